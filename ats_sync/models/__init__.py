@@ -1,0 +1,28 @@
+"""What ATSs told us, and what connects them to members; one noun a file."""
+
+from ats_sync.models.acl import EntityAcl, EntityAclAssignee
+from ats_sync.models.application import Application, ApplicationStage, InterviewFeedback
+from ats_sync.models.candidate import Candidate, Match
+from ats_sync.models.developer_application import ApplicationSecret, DeveloperApplication
+from ats_sync.models.integration import Ats, Integration, IntegrationSetting
+from ats_sync.models.job_posting import JobPosting, JobPostingTask
+from ats_sync.models.note import ApplicationNote, CandidateNote
+
+__all__ = [
+    "Application",
+    "ApplicationNote",
+    "ApplicationSecret",
+    "ApplicationStage",
+    "Ats",
+    "Candidate",
+    "CandidateNote",
+    "DeveloperApplication",
+    "EntityAcl",
+    "EntityAclAssignee",
+    "Integration",
+    "IntegrationSetting",
+    "InterviewFeedback",
+    "JobPosting",
+    "JobPostingTask",
+    "Match",
+]

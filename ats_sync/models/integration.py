@@ -1,0 +1,160 @@
+"""An ATS of a company, and the features of it that were switched on."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from ats_sync.models.developer_application import DeveloperApplication
+from rsc import urns
+from rsc.models import Company, Contract, Seat
+
+ALL_PRODUCT_USERS = "ALL_PRODUCT_USERS"
+
+
+class AtsQuerySet(models.QuerySet["Ats"]):
+    def with_enabled(self, integration_type: str) -> AtsQuerySet:
+        """ATSs on which that feature is switched on."""
+        return self.filter(
+            Exists(
+                Integration.objects.enabled().filter(
+                    ats=OuterRef("pk"), integration_type=integration_type
+                )
+            )
+        )
+
+    def visible_to(self, seat: Seat) -> AtsQuerySet:
+        """The ATSs of the seat's company whose indicator is on: what a seat may know of."""
+        return self.filter(company_id=seat.contract.company_id).with_enabled(
+            Integration.Type.IN_ATS_INDICATOR
+        )
+
+
+class Ats(models.Model):
+    """One ATS of one company: a customer's application in that company's context.
+
+    All that the ATS sends hangs on this row, so its ids are unique per ATS, never globally.
+    """
+
+    application = models.ForeignKey(
+        DeveloperApplication, on_delete=models.PROTECT, related_name="atss"
+    )
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="atss")
+    name = models.CharField(
+        max_length=200, help_text="As people call it; shown as “In … ATS” and in the export list."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AtsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ATS"
+        verbose_name_plural = "ATSs"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "company"], name="ats_per_application_and_company"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def context(self) -> urns.Urn:
+        """The integration context of its synced data."""
+        return self.company.urn
+
+
+class IntegrationQuerySet(models.QuerySet["Integration"]):
+    def enabled(self) -> IntegrationQuerySet:
+        return self.filter(status=Integration.Status.ENABLED)
+
+    def company_level(self) -> IntegrationQuerySet:
+        return self.filter(contract=None)
+
+    def contract_level(self) -> IntegrationQuerySet:
+        return self.exclude(contract=None)
+
+
+class Integration(models.Model):
+    """One feature of one ATS, for the company or for one contract (contract.md 4)."""
+
+    class Type(models.TextChoices):
+        IN_ATS_INDICATOR = "IN_ATS_INDICATOR", "In-ATS indicator and Past applicants"
+        ONE_CLICK_EXPORT = "ONE_CLICK_EXPORT", "One-click export"
+        PROFILE_PLUGIN = "PROFILE_PLUGIN", "Profile widget in the ATS"
+        CSA_API = "CSA_API", "Recruiter activity for the ATS (contract level)"
+
+    class Tenant(models.TextChoices):
+        RECRUITER = "RECRUITER", "Recruiter"
+
+    class Status(models.TextChoices):
+        REQUESTED = "REQUESTED", "Requested"
+        PARTNER_READY = "PARTNER_READY", "Partner ready"
+        ENABLED = "ENABLED", "Enabled"
+        DISABLED = "DISABLED", "Disabled"
+
+    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="integrations")
+    integration_type = models.CharField(max_length=30, choices=Type.choices)
+    tenant_type = models.CharField(max_length=20, choices=Tenant.choices, default=Tenant.RECRUITER)
+    contract = models.ForeignKey(
+        Contract,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="integrations",
+        help_text="Only for contract-level features; empty for company-level ones.",
+    )
+    # What the vendor calls it; set over the wire, needed before it can be enabled.
+    name = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.REQUESTED)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    objects = IntegrationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ats", "integration_type", "tenant_type", "contract"],
+                nulls_distinct=False,
+                name="integration_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(integration_type="CSA_API", contract__isnull=False)
+                | ~Q(integration_type="CSA_API") & Q(contract__isnull=True),
+                name="integration_level_fits_type",
+                violation_error_message=(
+                    "Recruiter activity is switched on for a contract; all other features are "
+                    "switched on for the company and name no contract."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_integration_type_display()} ({self.ats})"
+
+    @property
+    def context(self) -> urns.Urn:
+        """The integration context on the wire: the contract's or the company's URN."""
+        return self.contract.urn if self.contract else self.ats.company.urn
+
+
+class IntegrationSetting(models.Model):
+    """A value that the vendor set for one integration (contract.md 4.3)."""
+
+    class Key(models.TextChoices):
+        CALLBACK_URL = "CALLBACK_URL", "Callback URL"
+        JOB_POSTING_VIEWERS = "JOB_POSTING_VIEWERS", "Who sees requisitions"
+        APPLICATION_VIEWERS = "APPLICATION_VIEWERS", "Who sees applications"
+
+    integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="settings")
+    key = models.CharField(max_length=30, choices=Key.choices)
+    value = models.CharField(max_length=2000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["integration", "key"], name="integration_setting_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}={self.value}"

@@ -1,0 +1,101 @@
+"""The search port: what a page may ask and what an engine must answer. Our words only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+FACETS = ("title", "company", "location", "skill", "industry", "school")
+FACET_SIZE = 15  # values a panel lists
+
+
+class SearchUnavailable(Exception):
+    """The engine cannot answer now. The page says so; it never looks like "no results"."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """What the answer depends on besides the question: who is asking.
+
+    Attributes:
+        company_id: the seat's company.
+        tokens: the visibility tokens that the seat holds.
+        member_ids: None, or the only members that the seat may see (a hiring manager's).
+    """
+
+    company_id: int
+    tokens: tuple[int, ...] = ()
+    member_ids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class MemberQuery:
+    """One question. Values of one facet are alternatives; different facets all apply.
+
+    Attributes:
+        text: free text: words are ANDed; OR, quotes and a leading minus as in web searches.
+        spotlights: keys of Spotlights that must all hold.
+        include_current_employees: count people who work at the seat's company as past applicants.
+        start, count: the page, in rows.
+    """
+
+    viewer: Viewer
+    text: str = ""
+    title: tuple[str, ...] = ()
+    company: tuple[str, ...] = ()
+    location: tuple[str, ...] = ()
+    skill: tuple[str, ...] = ()
+    industry: tuple[str, ...] = ()
+    school: tuple[str, ...] = ()
+    spotlights: tuple[str, ...] = ()
+    include_current_employees: bool = False
+    start: int = 0
+    count: int = 25
+
+
+@dataclass(frozen=True)
+class FacetCount:
+    """One line of a facet panel."""
+
+    label: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """One answer: members in order, the exact total, and exact counts beside it.
+
+    `spotlight_counts` says for each Spotlight how many of the results would remain if it were
+    ticked as well. A facet's panel ignores its own choice, so that the choice can be widened.
+    """
+
+    member_ids: list[int]
+    total: int
+    spotlight_counts: dict[str, int] = field(default_factory=dict)
+    facets: dict[str, list[FacetCount]] = field(default_factory=dict)
+
+
+class MemberIndex(Protocol):
+    """An engine."""
+
+    def search(self, query: MemberQuery) -> SearchPage:
+        """Answer one question. Raises SearchUnavailable when the engine cannot."""
+        ...
+
+    def put(self, member_ids: Iterable[int]) -> None:
+        """Take up the present state of these members; those that are gone are dropped."""
+        ...
+
+    def drop(self, member_ids: Iterable[int]) -> None:
+        """Forget these members."""
+        ...
+
+    def rebuild(self) -> int:
+        """Build everything anew from the database, then swap. Returns the number of members."""
+        ...
+
+    def ready(self) -> bool:
+        """Whether the engine can answer now."""
+        ...

@@ -1,0 +1,198 @@
+"""The ground floor: who people are, what a company bought, and what must not be lost."""
+
+from __future__ import annotations
+
+import secrets
+import string
+import zoneinfo
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from rsc import urns
+
+PERSON_ID_ALPHABET = string.ascii_letters + string.digits
+PERSON_ID_LENGTH = 11
+
+
+def new_person_id() -> str:
+    """A random, opaque, 11-character public id (65 bits): never the row number."""
+    return "".join(secrets.choice(PERSON_ID_ALPHABET) for _ in range(PERSON_ID_LENGTH))
+
+
+def check_time_zone(name: str) -> None:
+    """Refuse a time zone that this machine does not know."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"{name} is not a known time zone; try Europe/Berlin")
+
+
+class User(AbstractUser):
+    """A person who signs in: a recruiter, an administrator or a member."""
+
+    person_id = models.CharField(max_length=11, unique=True, default=new_person_id, editable=False)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), condition=~Q(email=""), name="user_email_unique_ignoring_case"
+            )
+        ]
+
+    @property
+    def urn(self) -> urns.Urn:
+        """The person URN by which an ATS binds its own users to ours."""
+        return urns.Urn(urns.PERSON, self.person_id)
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, or the user name when neither is known."""
+        return self.get_full_name() or self.username
+
+
+class Company(models.Model):
+    """An organization that hires; `urn:li:organization:{id}` on the wire."""
+
+    name = models.CharField(max_length=200)
+    past_applicant_lookback_days = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Only applications this recent count for Past applicants; empty: all of them.",
+    )
+    team_reads_inmail = models.BooleanField(
+        default=False, help_text="Colleagues may read the text of each other's InMails."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "companies"
+        constraints = [models.UniqueConstraint(Lower("name"), name="company_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def urn(self) -> urns.Urn:
+        return urns.Urn(urns.ORGANIZATION, str(self.pk))
+
+
+class Contract(models.Model):
+    """What a company bought: a number of seats that work together."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="contracts")
+    name = models.CharField(max_length=200)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="contract_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company}: {self.name}"
+
+    @property
+    def urn(self) -> urns.Urn:
+        return urns.Urn(urns.CONTRACT, str(self.pk))
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def active(self) -> SeatQuerySet:
+        """Seats that may work now, on contracts that run."""
+        return self.filter(state=Seat.State.ACTIVE, contract__active=True)
+
+    def visible_to(self, seat: Seat) -> SeatQuerySet:
+        """Colleagues on the same contract."""
+        return self.filter(contract_id=seat.contract_id)
+
+
+class Seat(models.Model):
+    """One user's licence on one contract."""
+
+    class Role(models.TextChoices):
+        ADMINISTRATOR = "administrator", "Administrator"
+        RECRUITER = "recruiter", "Recruiter"
+        HIRING_MANAGER = "hiring_manager", "Hiring manager"
+
+    class State(models.TextChoices):
+        ACTIVE = "ACTIVE", "Active"
+        INACTIVE = "INACTIVE", "Inactive"
+        INVITED = "INVITED", "Invited"
+        PARKED = "PARKED", "Parked"
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="seats")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="seats")
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.RECRUITER)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "user"], name="one_seat_per_user_contract")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user.full_name} on {self.contract}"
+
+    @property
+    def urn(self) -> urns.Urn:
+        return urns.Urn(urns.SEAT, str(self.pk))
+
+    @property
+    def company_id(self) -> int:
+        """The company that this seat works for (its contract's)."""
+        return self.contract.company_id
+
+
+class OutboxEvent(models.Model):
+    """A fact that others must hear of, written with the change that made it true."""
+
+    topic = models.CharField(max_length=60)
+    key = models.CharField(max_length=100)
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    available_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+    shelved_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["available_at", "id"],
+                condition=Q(done_at=None, shelved_at=None),
+                name="outbox_due",
+            ),
+            models.Index(
+                fields=["done_at"], condition=Q(done_at__isnull=False), name="outbox_done"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.key}"
+
+
+class AuditEntry(models.Model):
+    """Who did what to whom. Only ids: no personal data, so it may outlive an erasure."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="+")
+    verb = models.CharField(max_length=60)
+    subject = models.CharField(max_length=255)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        indexes = [models.Index(fields=["subject", "-at"], name="audit_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject}"

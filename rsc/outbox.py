@@ -1,0 +1,156 @@
+"""The outbox: publish a fact in the transaction that made it true; workers deliver it later.
+
+A row gives what a queue entry does not: several facts about one key become one delivery,
+deliveries of one key keep their order, attempts and errors can be seen, and after too many
+failures a row is shelved for a person to look at, never lost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from rsc.models import OutboxEvent
+
+Subscriber = Callable[[str, dict[str, Any]], None]
+
+log = structlog.get_logger(__name__)
+_subscribers: dict[str, list[Subscriber]] = defaultdict(list)
+
+LONGEST_DELAY = timedelta(hours=1)
+SHELVE_AFTER = 20  # attempts; with doubling delays that is most of a day
+BATCH = 100  # rows a drain takes in one transaction
+
+
+class NotInTransaction(RuntimeError):
+    """`publish` was called where a crash could keep the fact and lose the event."""
+
+
+def subscribe(topic: str) -> Callable[[Subscriber], Subscriber]:
+    """Decorator: call the function as `f(key, payload)` for each fact on the topic.
+
+    Delivery is at least once, so a subscriber must be idempotent.
+    """
+
+    def register(subscriber: Subscriber) -> Subscriber:
+        if subscriber not in _subscribers[topic]:
+            _subscribers[topic].append(subscriber)
+        return subscriber
+
+    return register
+
+
+def publish(topic: str, key: object, **payload: Any) -> None:
+    """Write one fact; it is delivered after commit, or not at all if the change is undone.
+
+    Args:
+        topic: a past-tense fact, `member.changed`.
+        key: what it is about. Facts about one key are delivered in order, and those that
+            wait together are delivered once, with the newest payload.
+        payload: small JSON values; ids rather than objects.
+
+    Raises:
+        NotInTransaction: there is no open transaction.
+    """
+    publish_many(topic, [(key, payload)])
+
+
+def publish_many(topic: str, facts: list[tuple[object, dict[str, Any]]]) -> None:
+    """Write many facts on one topic in one statement. Raises as `publish` does."""
+    if not connection.in_atomic_block:
+        raise NotInTransaction(f"publish({topic!r}) needs an open transaction")
+    now = timezone.now()
+    OutboxEvent.objects.bulk_create(
+        OutboxEvent(topic=topic, key=str(key), payload=payload, available_at=now)
+        for key, payload in facts
+    )
+    transaction.on_commit(_ring)
+
+
+def _ring() -> None:
+    """Wake a worker now instead of at the next scheduled drain."""
+    if settings.OUTBOX_RINGS_WORKER:
+        from django_q.tasks import async_task  # late: needs the app registry
+
+        async_task("rsc.tasks.drain_outbox")
+
+
+def drain(limit: int = 10_000) -> int:
+    """Deliver what is due.
+
+    Args:
+        limit: how many rows to take at most.
+
+    Returns:
+        The number of rows taken (delivered or put off).
+    """
+    taken = 0
+    while taken < limit and (count := _drain_batch(min(BATCH, limit - taken))):
+        taken += count
+    return taken
+
+
+@transaction.atomic
+def _drain_batch(size: int) -> int:
+    due = (
+        OutboxEvent.objects.select_for_update(skip_locked=True)
+        .filter(done_at=None, shelved_at=None, available_at__lte=timezone.now())
+        .order_by("available_at", "id")[:size]
+    )
+    groups: dict[tuple[str, str], list[OutboxEvent]] = defaultdict(list)
+    for event in sorted(due, key=lambda event: event.id):
+        groups[event.topic, event.key].append(event)
+    return sum(len(events) for key, events in groups.items() if _deliver(key, events))
+
+
+def _deliver(group: tuple[str, str], events: list[OutboxEvent]) -> bool:
+    """Deliver one key's facts once. Returns False when another worker is at this key."""
+    topic, key = group
+    if not _lock(topic, key):
+        return False
+    newest = events[-1]
+    ids = [event.id for event in events]
+    try:
+        with transaction.atomic():
+            for subscriber in _subscribers[topic]:
+                subscriber(key, newest.payload)
+    except Exception as error:  # noqa: BLE001 - a subscriber may fail in any way; the row keeps it
+        _put_off(ids, newest, error)
+    else:
+        OutboxEvent.objects.filter(id__in=ids).update(
+            done_at=timezone.now(), attempts=newest.attempts + 1, last_error=""
+        )
+    return True
+
+
+def _lock(topic: str, key: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s), hashtext(%s))", [topic, key])
+        return bool(cursor.fetchone()[0])
+
+
+def _put_off(ids: list[int], newest: OutboxEvent, error: Exception) -> None:
+    attempts = max(newest.attempts + 1, 1)
+    now = timezone.now()
+    delay = min(timedelta(seconds=2**attempts), LONGEST_DELAY)
+    shelved = now if attempts >= SHELVE_AFTER else None
+    # The message may quote personal data, so only the type goes to the log.
+    log.warning("outbox_put_off", topic=newest.topic, attempts=attempts, error=type(error).__name__)
+    OutboxEvent.objects.filter(id__in=ids).update(
+        attempts=attempts,
+        available_at=now + delay,
+        shelved_at=shelved,
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+    )
+
+
+def sweep(older_than: timedelta) -> int:
+    """Delete delivered rows of that age. Returns how many."""
+    return OutboxEvent.objects.filter(done_at__lt=timezone.now() - older_than).delete()[0]

@@ -1,0 +1,381 @@
+"""Every knob on one page, from the environment; each says what it does for the self-hoster.
+
+A secret `X` may also be read from the file that `X_FILE` names. Nonsense fails at start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from rsc.embedded_postgres import EmbeddedPostgres, database_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+# ------------------------------------------------------------------------------ typed readers
+def env_text(name: str, default: str = "") -> str:
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path).read_text().strip() if path else os.environ.get(name, default)
+
+
+def env_bool(name: str, default: bool) -> bool:
+    text = env_text(name, str(default)).lower()
+    if text not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
+        raise ImproperlyConfigured(f"{name}={text!r}: write yes or no")
+    return text in {"1", "true", "yes", "on"}
+
+
+def env_int(name: str, default: int, least: int = 0) -> int:
+    text = env_text(name, str(default))
+    if not text.isdigit() or int(text) < least:
+        raise ImproperlyConfigured(f"{name}={text!r}: write a whole number of at least {least}")
+    return int(text)
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
+
+
+# -------------------------------------------------------------------------------- where we are
+# The folder for all local state: database, logs, media, collected static files, demo logins.
+STATE_DIR = Path(env_text("RSC_STATE_DIR", str(BASE_DIR / ".rsc"))).resolve()
+# The address under which people reach this server; links in messages are built from it.
+BASE_URL = env_text("RSC_BASE_URL", f"http://localhost:{env_int('RSC_PORT', 8000)}").rstrip("/")
+# Host names that this server answers to; by default that of RSC_BASE_URL and this machine's own.
+ALLOWED_HOSTS = env_list("RSC_ALLOWED_HOSTS") or [
+    urlsplit(BASE_URL).hostname or "localhost",
+    "localhost",
+    "127.0.0.1",
+]
+# Developer conveniences: tracebacks in the browser, unhashed static files. Never on a server.
+DEBUG = env_bool("RSC_DEBUG", default=False)
+
+
+def _secret_key() -> str:
+    """The configured key, or one that is made once and kept in the state folder."""
+    if key := env_text("RSC_SECRET_KEY"):
+        return key
+    path = STATE_DIR / "secret_key"
+    if not path.exists():
+        STATE_DIR.mkdir(parents=True, exist_ok=True)
+        # Another process may start at the same time: whoever links first has made the key.
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+# Signs sessions and tickets and encrypts stored client secrets: keep it, or both are lost.
+SECRET_KEY = _secret_key()
+
+INSTALLED_APPS = [
+    "rsc",
+    "recruiter",
+    "ats_sync",
+    "widget",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_prometheus",
+    "django_q",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "lucide",
+    "oauth2_provider",
+    "rest_framework",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "rsc.seats.SeatMiddleware",
+    "rsc.middleware.TimeZoneMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "rsc.urls"
+WSGI_APPLICATION = "rsc.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["template_partials.templatetags.partials"],
+        },
+    }
+]
+
+
+# ------------------------------------------------------------------------------------ database
+# A PostgreSQL of yours: postgres://user:password@host:5432/name. Unset: an embedded one.
+DATABASE_URL = env_text("DATABASE_URL")
+EMBEDDED_POSTGRES = None if DATABASE_URL else EmbeddedPostgres(STATE_DIR / "postgres")
+
+
+def _database() -> dict[str, object]:
+    if EMBEDDED_POSTGRES:
+        return database_settings(EMBEDDED_POSTGRES)
+    parts = urlsplit(DATABASE_URL)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL must read postgres://user:password@host:port/name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }
+
+
+DATABASES = {
+    "default": {
+        **_database(),
+        # Seconds that a web worker keeps its connection.
+        "CONN_MAX_AGE": env_int("RSC_DATABASE_KEEP_SECONDS", 60),
+        "CONN_HEALTH_CHECKS": True,
+        # The name of the tests' database; several test runs at once need several names.
+        "TEST": {"NAME": env_text("RSC_TEST_DATABASE", "test_rsc")},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "rsc_cache",
+    }
+}
+
+
+# ------------------------------------------------------------------------- people and sign-in
+AUTH_USER_MODEL = "rsc.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "rsc.accounts.AccountAdapter"
+# Whether strangers may open a member account by themselves.
+ACCOUNTS_OPEN = env_bool("RSC_OPEN_SIGN_UP", default=False)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Failed sign-ins before a user name is locked for this address, and the hours that it stays so.
+AXES_FAILURE_LIMIT = env_int("RSC_SIGN_IN_FAILURES", 10, least=1)
+AXES_COOLOFF_TIME = env_int("RSC_SIGN_IN_LOCK_HOURS", 1, least=1)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
+
+
+# ------------------------------------------------------------------------------------ security
+HTTPS = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "rsc_session"
+CSRF_COOKIE_NAME = "rsc_csrf"
+SECURE_SSL_REDIRECT = env_bool("RSC_REDIRECT_TO_HTTPS", default=HTTPS)
+# Seconds for which browsers insist on https; only sent over https.
+SECURE_HSTS_SECONDS = env_int("RSC_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+# Behind a proxy that sets X-Forwarded-Proto.
+if env_bool("RSC_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+
+
+# ------------------------------------------------------------------------ language and time
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+
+# --------------------------------------------------------------------------------- static, media
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = STATE_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+
+# ------------------------------------------------------------------------------------- workers
+Q_CLUSTER = {
+    "name": "rsc",
+    "orm": "default",
+    # Worker processes; each needs one database connection.
+    "workers": env_int("RSC_WORKERS", 2, least=1),
+    # Seconds after which a task is killed, and after which it is offered again: the second
+    # must be the greater, or a long task runs twice (rsc.checks refuses it).
+    "timeout": env_int("RSC_TASK_TIMEOUT", 600, least=1),
+    "retry": env_int("RSC_TASK_RETRY", 700, least=1),
+    "max_attempts": 5,
+    "poll": 0.2,
+    "bulk": 1,
+    "catch_up": False,
+    "save_limit": 1000,
+    "ack_failures": True,
+    "label": "Workers",
+}
+# Whether a commit wakes a worker at once (else facts wait for the next scheduled drain).
+OUTBOX_RINGS_WORKER = env_bool("RSC_OUTBOX_RINGS_WORKER", default=True)
+# Days for which delivered outbox rows can be looked up.
+OUTBOX_KEEP_DAYS = env_int("RSC_OUTBOX_KEEP_DAYS", 14, least=1)
+
+
+# ------------------------------------------------------------------------------------ wire API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # a stray format= belongs to the caller's query
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Recruiter System Connect",
+    "VERSION": "1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+OAUTH2_PROVIDER_APPLICATION_MODEL = "ats_sync.DeveloperApplication"
+
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 1800,  # contract.md 2.1
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 1800,
+    "SCOPES": {"r_liteprofile": "Know who you are"},
+    "PKCE_REQUIRED": False,
+}
+# Largest body, in bytes: 100 job postings of 25,000 characters reach 10 MB (contract.md 24).
+DATA_UPLOAD_MAX_MEMORY_SIZE = env_int("RSC_LARGEST_BODY", 20_000_000, least=1_000_000)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Whether callbacks may go to private addresses: only for demos and closed networks.
+CALLBACKS_MAY_BE_PRIVATE = env_bool("RSC_PRIVATE_CALLBACKS", default=False)
+
+
+# -------------------------------------------------------------------------------------- search
+# The engine behind recruiter.search.
+SEARCH_ENGINE = env_text("RSC_SEARCH_ENGINE", "sql")
+
+
+# ---------------------------------------------------------------------------------------- mail
+# smtp://user:password@host:587 with a following ?tls=1; unset: messages go to the console.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if EMAIL_URL := env_text("RSC_EMAIL_URL"):
+    _mail = urlsplit(EMAIL_URL)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _mail.hostname or "localhost"
+    EMAIL_PORT = _mail.port or 25
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+    EMAIL_USE_TLS = "tls=1" in _mail.query
+DEFAULT_FROM_EMAIL = env_text("RSC_FROM_EMAIL", "Recruiter System Connect <noreply@localhost>")
+
+
+# ---------------------------------------------------------------------------------------- logs
+# INFO, WARNING, …; and `json` for machines or `console` for people.
+LOG_LEVEL = env_text("RSC_LOG_LEVEL", "INFO")
+LOG_FORMAT = env_text("RSC_LOG_FORMAT", "json")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "structured": {
+            "()": "rsc.logs.formatter",
+            "style": LOG_FORMAT,
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+    },
+}

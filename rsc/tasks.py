@@ -1,0 +1,19 @@
+"""Entry points that django-q2 calls by name. They take ids and hand over to a verb."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from rsc import outbox
+
+
+def drain_outbox() -> int:
+    """Deliver the outbox's due events; returns how many rows were taken."""
+    return outbox.drain()
+
+
+def sweep_outbox() -> int:
+    """Delete delivered outbox rows past their keep; returns how many."""
+    return outbox.sweep(timedelta(days=settings.OUTBOX_KEEP_DAYS))
