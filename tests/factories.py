@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from ats_sync import models as ats
+from ats_sync import models as ats_models
 from recruiter import models as recruiter
 from rsc import models as rsc
 
@@ -113,12 +113,12 @@ class VendorFactory(DjangoModelFactory):
     """A vendor's own (parent) application."""
 
     class Meta:
-        model = ats.DeveloperApplication
+        model = ats_models.DeveloperApplication
 
     name = factory.Sequence(lambda n: f"Vendor {n}")
     client_id = factory.Sequence(lambda n: f"parentapp{n}")
-    client_type = ats.DeveloperApplication.CLIENT_CONFIDENTIAL
-    authorization_grant_type = ats.DeveloperApplication.GRANT_CLIENT_CREDENTIALS
+    client_type = ats_models.DeveloperApplication.CLIENT_CONFIDENTIAL
+    authorization_grant_type = ats_models.DeveloperApplication.GRANT_CLIENT_CREDENTIALS
 
 
 class ChildApplicationFactory(VendorFactory):
@@ -132,7 +132,7 @@ class ChildApplicationFactory(VendorFactory):
 
 class AtsFactory(DjangoModelFactory):
     class Meta:
-        model = ats.Ats
+        model = ats_models.Ats
 
     application = factory.SubFactory(ChildApplicationFactory)
     company = factory.SubFactory(CompanyFactory)
@@ -141,26 +141,26 @@ class AtsFactory(DjangoModelFactory):
 
 class IntegrationFactory(DjangoModelFactory):
     class Meta:
-        model = ats.Integration
+        model = ats_models.Integration
 
     ats = factory.SubFactory(AtsFactory)
-    integration_type = ats.Integration.Type.IN_ATS_INDICATOR
+    integration_type = ats_models.Integration.Type.IN_ATS_INDICATOR
     name = "Acme"
-    status = ats.Integration.Status.ENABLED
+    status = ats_models.Integration.Status.ENABLED
 
 
 class IntegrationSettingFactory(DjangoModelFactory):
     class Meta:
-        model = ats.IntegrationSetting
+        model = ats_models.IntegrationSetting
 
     integration = factory.SubFactory(IntegrationFactory)
-    key = ats.IntegrationSetting.Key.APPLICATION_VIEWERS
+    key = ats_models.IntegrationSetting.Key.APPLICATION_VIEWERS
     value = "ALL_PRODUCT_USERS"
 
 
 class JobPostingFactory(DjangoModelFactory):
     class Meta:
-        model = ats.JobPosting
+        model = ats_models.JobPosting
 
     ats = factory.SubFactory(AtsFactory)
     external_id = factory.Sequence(lambda n: f"JX{n}")
@@ -171,7 +171,7 @@ class JobPostingFactory(DjangoModelFactory):
 
 class CandidateFactory(DjangoModelFactory):
     class Meta:
-        model = ats.Candidate
+        model = ats_models.Candidate
 
     ats = factory.SubFactory(AtsFactory)
     external_id = factory.Sequence(lambda n: f"CAND-{n}")
@@ -184,18 +184,18 @@ class CandidateFactory(DjangoModelFactory):
 
 class MatchFactory(DjangoModelFactory):
     class Meta:
-        model = ats.Match
+        model = ats_models.Match
 
     candidate = factory.SubFactory(CandidateFactory)
     member = factory.SubFactory(MemberFactory)
-    state = ats.Match.State.AUTOMATIC
+    state = ats_models.Match.State.AUTOMATIC
     rule = "email"
     decided_at = LONG_AGO
 
 
 class ApplicationFactory(DjangoModelFactory):
     class Meta:
-        model = ats.Application
+        model = ats_models.Application
 
     candidate = factory.SubFactory(CandidateFactory)
     ats = factory.LazyAttribute(lambda application: application.candidate.ats)
