@@ -1,0 +1,1 @@
+"""Who is this candidate among the members? A pure engine: no models, no database, no settings."""
