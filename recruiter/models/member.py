@@ -50,6 +50,8 @@ class Member(models.Model):
     public_id = models.CharField(max_length=11, unique=True, default=new_person_id, editable=False)
     # The key under which an import finds the same person again (a file's own id, or an address).
     source_key = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    # A digest of the record last imported: an import changes nobody whose record is the same.
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
     user = models.OneToOneField(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="member"
     )

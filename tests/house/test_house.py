@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,11 +20,9 @@ WIRE_WORDS = re.compile(
 WIRE_PLACES = ("ats_sync/api/", "ats_sync/restli/", "ats_sync/identity/records.py")
 
 
-def modules() -> Iterator[Path]:
-    for floor in FLOORS:
-        for path in sorted((ROOT / floor).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield path
+def modules() -> list[Path]:
+    found = (path for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py")))
+    return [path for path in found if "migrations" not in path.parts]
 
 
 def name_of(path: Path) -> str:
