@@ -80,8 +80,8 @@ class Application(models.Model):
             ),
             models.Index(
                 fields=["ats", "candidate_email_key"],
-                condition=Q(candidate=None),
-                name="application_waiting_email",
+                condition=Q(external_candidate_id="") & ~Q(candidate_email_key=""),
+                name="application_by_email",
             ),
         ]
 

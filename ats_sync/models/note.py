@@ -18,6 +18,8 @@ class AtsNote(models.Model):
     author_first_name = models.CharField(max_length=255, blank=True)
     author_last_name = models.CharField(max_length=255, blank=True)
     written_at = models.DateTimeField(null=True)
+    # Only newer versions of the wire carry it; without it the last one received wins.
+    external_modified_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
 
     class Meta:
