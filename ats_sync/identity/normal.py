@@ -137,7 +137,7 @@ def phone_tail(number: str) -> str:
     if number.startswith("+") and len(digits) < _TAIL_DIGITS + _LONGEST_COUNTRY_CODE:
         # Only for short numbers does it matter where the country code ends.
         digits = _subscriber_digits(f"+{digits}") or digits
-    tail = digits.lstrip("0")[-_TAIL_DIGITS:]
+    tail = digits[-_TAIL_DIGITS:].lstrip("0")
     if len(tail) < 6 or len(set(tail)) <= 2 or tail in "123456789012345678" or tail in "9876543210":
         return ""
     return tail
@@ -183,7 +183,7 @@ def employer_normal_form(employer: str) -> str:
     """An employer's name, folded and joined, without legal forms: `johnsonaddison`."""
     words = [fold(word) for word in re.split(r"[\s,;/&+.()\-]+", employer)]
     kept = [word for word in words if word and word not in LEGAL_FORMS]
-    return "".join(kept or words)
+    return fold("".join(kept or words))
 
 
 @lru_cache(maxsize=50_000)
@@ -191,4 +191,4 @@ def title_normal_form(title: str) -> str:
     """A job title, folded, without words of rank: `solutionsarchitect`."""
     words = [fold(word) for word in re.split(r"[\s,;/&.()\-]+", title)]
     kept = [word for word in words if word and word not in SENIORITY]
-    return "".join(kept or words)
+    return fold("".join(kept or words))

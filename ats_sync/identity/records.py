@@ -1,0 +1,238 @@
+"""The two kinds of record that are compared, in normal form, and how to read them from files.
+
+Members come as JSON Resume (`basics`, `work`), candidates with the field names of the ATS
+contract; both with `id` added. Nothing here knows a database: build records from rows with the
+same two functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ats_sync.identity import normal
+from ats_sync.identity.names import PersonName, person_name
+
+_FOREVER = 10**6
+
+
+class RecordError(ValueError):
+    """A record cannot be read; the message names the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One position: employer and title in normal form, from and to in months since year 0."""
+
+    employer: str
+    title: str
+    start: int
+    end: int
+
+    def covers(self, month: int, slack: int = 3) -> bool:
+        """Whether the job was held in a month; people update records a season late."""
+        return self.start - slack <= month <= self.end + slack
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    city: str
+    region: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The e-mail addresses of a record in the three forms of `normal`."""
+
+    strict: frozenset[str]
+    loose: frozenset[str]
+    locals: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRecord:
+    """A member. Only verified e-mail addresses belong in here."""
+
+    id: str
+    name: PersonName
+    emails: Addresses
+    phones: frozenset[str]
+    slug: str
+    place: Place
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRecord:
+    """A person in an ATS.
+
+    Attributes:
+        employers: as the record names them: its company first, then those in e-mail addresses.
+        applied: the month in which the record was made, in months since year 0, or 0.
+        asserted: the member's id, if the record itself carries it (an export, a person's choice).
+    """
+
+    id: str
+    name: PersonName
+    emails: Addresses
+    phones: frozenset[str]
+    slug: str
+    places: tuple[Place, ...]
+    employers: tuple[str, ...]
+    title: str
+    applied: int
+    asserted: str
+
+
+def addresses(emails: Iterable[str]) -> Addresses:
+    """E-mail addresses as typed, in comparable forms; placeholders and shared offices left out."""
+    telling = [
+        email
+        for email in emails
+        if (form := normal.email_normal_form(email)) and not normal.says_nothing(form)
+    ]
+    return Addresses(
+        frozenset(normal.email_normal_form(email) for email in telling),
+        frozenset(normal.email_loose_form(email) for email in telling),
+        frozenset(part for email in telling if len(part := normal.local_part(email)) >= 5),
+    )
+
+
+def _tails(numbers: Iterable[str]) -> frozenset[str]:
+    return frozenset(tail for number in numbers if (tail := normal.phone_tail(number)))
+
+
+def _place(city: str, region: str, country: str) -> Place:
+    return Place(normal.city_normal_form(city), normal.fold(region), country.strip().lower())
+
+
+def month_number(date: str, default: int) -> int:
+    """Months since year 0 of an ISO date that may stop at the year or the month.
+
+    Raises:
+        RecordError: the text is no date.
+    """
+    if not date:
+        return default
+    year, _, rest = date.partition("-")
+    try:
+        return int(year) * 12 + (int(rest[:2]) - 1 if rest else 0)
+    except ValueError as error:
+        raise RecordError(f"{date[:20]!r} is no date (YYYY, YYYY-MM or YYYY-MM-DD)") from error
+
+
+def _text(source: Mapping[str, Any], field: str) -> str:
+    value = source.get(field)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise RecordError(f"{field}: a text is expected")
+    return value
+
+
+def _list(source: Mapping[str, Any], field: str) -> list[Any]:
+    value = source.get(field) or []
+    if not isinstance(value, list):
+        raise RecordError(f"{field}: a list is expected")
+    return value
+
+
+def _mapping(source: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    value = source.get(field) or {}
+    if not isinstance(value, Mapping):
+        raise RecordError(f"{field}: an object is expected")
+    return value
+
+
+def _id(source: Mapping[str, Any]) -> str:
+    value = source.get("id")
+    if not isinstance(value, str | int) or value == "":
+        raise RecordError("id: a text or a number is expected")
+    return str(value)
+
+
+def read_member(source: Mapping[str, Any]) -> MemberRecord:
+    """A member from JSON Resume `basics` and `work`, with `id` beside them.
+
+    Beyond the standard it knows `givenName`, `familyName`, `formerFamilyName`, a list `emails`,
+    and `profile` (slug or address); without them it takes `name`, `email` and `profiles`.
+
+    Raises:
+        RecordError: a field has the wrong type, or there is no `id`.
+    """
+    basics = _mapping(source, "basics")
+    location = _mapping(basics, "location")
+    slug = normal.profile_slug(_text(basics, "profile") or _first_profile(basics))
+    given, family = _text(basics, "givenName"), _text(basics, "familyName")
+    if not given and not family:
+        given = _text(basics, "name")
+    return MemberRecord(
+        id=_id(source),
+        name=person_name(given, family, former=_text(basics, "formerFamilyName"), slug=slug),
+        emails=addresses([*map(str, _list(basics, "emails")), _text(basics, "email")]),
+        phones=_tails([*map(str, _list(basics, "phones")), _text(basics, "phone")]),
+        slug=slug,
+        place=_place(
+            _text(location, "city"), _text(location, "region"), _text(location, "countryCode")
+        ),
+        jobs=tuple(_job(work) for work in _list(source, "work") if isinstance(work, Mapping)),
+    )
+
+
+def _first_profile(basics: Mapping[str, Any]) -> str:
+    urls = [_text(each, "url") for each in _list(basics, "profiles") if isinstance(each, Mapping)]
+    return next((url for url in urls if normal.profile_slug(url)), "")
+
+
+def _job(work: Mapping[str, Any]) -> Job:
+    return Job(
+        normal.employer_normal_form(_text(work, "name")),
+        normal.title_normal_form(_text(work, "position")),
+        month_number(_text(work, "startDate"), 0),
+        month_number(_text(work, "endDate"), _FOREVER),
+    )
+
+
+def read_candidate(source: Mapping[str, Any]) -> CandidateRecord:
+    """A candidate from the field names of the ATS contract, with `id` beside them.
+
+    Raises:
+        RecordError: a field has the wrong type, or there is no `id`.
+    """
+    emails = [str(email) for email in _list(source, "emailAddresses")]
+    company = normal.employer_normal_form(_text(source, "currentCompanyName"))
+    labels = [normal.company_label(email) for email in emails]
+    phones = [each for each in _list(source, "phoneNumbers") if isinstance(each, Mapping)]
+    postal = [each for each in _list(source, "addresses") if isinstance(each, Mapping)]
+    return CandidateRecord(
+        id=_id(source),
+        name=person_name(
+            _text(source, "firstName"),
+            _text(source, "lastName"),
+            middle=_text(source, "middleInitial"),
+            suffix=_text(source, "suffix"),
+        ),
+        emails=addresses(emails),
+        phones=_tails(_text(each, "number") for each in phones),
+        slug=normal.profile_slug(_text(source, "linkedInProfileUrl")),
+        places=tuple(
+            _place(_text(each, "city"), _text(each, "geographicArea"), _text(each, "country"))
+            for each in postal
+        ),
+        employers=tuple(dict.fromkeys(name for name in [company, *labels] if name)),
+        title=normal.title_normal_form(_text(source, "currentJobTitle")),
+        applied=_month_of(source.get("atsCreatedAt")),
+        asserted=_text(source, "manualMatchedMember").rpartition(":")[2],
+    )
+
+
+def _month_of(milliseconds: object) -> int:
+    if milliseconds is None:
+        return 0
+    if not isinstance(milliseconds, int) or not 0 <= milliseconds < 10**14:
+        raise RecordError("atsCreatedAt: milliseconds since 1970 are expected")
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.year * 12 + moment.month - 1
