@@ -1,0 +1,196 @@
+"""Keys: lenient when read, compared by their parts, printed in one canonical way (contract.md 1.4).
+
+A resource declares its key once, in the names of its own choice; a surface may spell parts
+differently. Both spellings are read on every surface; the answer uses the surface's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ats_sync.restli.errors import RestliError
+from ats_sync.restli.syntax import (
+    UNSTORABLE,
+    Form,
+    Structure,
+    decode,
+    parse_one,
+    parse_two,
+    print_structure,
+)
+
+# The longest value of a part, in characters; URNs and vendors' ids alike (contract.md 0.3).
+LONGEST = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A parsed key; equal to another when the parts are, whatever the spelling.
+
+    Attributes:
+        parts: (name, value) pairs in the resource's names, sorted, defaults filled in.
+        sent: the names of the parts that the caller sent; the others are not printed back.
+    """
+
+    parts: tuple[tuple[str, str], ...]
+    sent: frozenset[str] = field(compare=False)
+
+    def __getitem__(self, name: str) -> str:
+        return dict(self.parts)[name]
+
+    @property
+    def value(self) -> str:
+        """The only part of a simple key."""
+        ((_, value),) = self.parts
+        return value
+
+
+def _checked(name: str, value: Structure) -> str:
+    if not isinstance(value, str):
+        raise RestliError(400, f"Malformed key: {name!r} is not a text")
+    if not value:
+        raise RestliError(400, f"Malformed key: {name!r} is empty")
+    if len(value) > LONGEST:
+        raise RestliError(400, f"Malformed key: {name!r} is longer than {LONGEST} characters")
+    if UNSTORABLE.search(value):
+        raise RestliError(400, f"Malformed key: {name!r} holds a character that no text may hold")
+    return value
+
+
+class SimpleKey:
+    """A key of one text, such as the id of a note.
+
+    Args:
+        name: what the text is called in messages and in `Key.parts`.
+    """
+
+    def __init__(self, name: str = "id") -> None:
+        self.name = name
+
+    def bind(self, structure: Structure) -> Key:
+        """The key that a structure of the query stands for.
+
+        Raises:
+            RestliError: 400, it is no text, empty or too long.
+        """
+        return Key(((self.name, _checked(self.name, structure)),), frozenset({self.name}))
+
+    def read_body(self, text: str) -> Structure:
+        """A key of a request body; it is the raw text, not URL-decoded."""
+        return text
+
+    def read_path(self, raw: str) -> Structure:
+        """A raw segment of the request's path."""
+        return decode(raw)
+
+    def read_decoded_path(self, text: str) -> Structure:
+        """A path segment that the server has decoded already."""
+        return text
+
+    def print(self, key: Key, form: Form, surface: str) -> str:
+        """The key as it stands in a response body; the same in both forms."""
+        return key.value
+
+
+class ComplexKey:
+    """A key of several named parts: complex and compound keys of either protocol version.
+
+    Args:
+        names: the parts, in the resource's own names.
+        optional: values of parts that may be left out.
+        spellings: for each surface, its names of parts that it calls differently.
+        also: further names that are read as a part, on every surface.
+    """
+
+    def __init__(
+        self,
+        *names: str,
+        optional: Mapping[str, str] | None = None,
+        spellings: Mapping[str, Mapping[str, str]] | None = None,
+        also: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self.names = names
+        self.optional = dict(optional or {})
+        self.spellings = {surface: dict(names) for surface, names in (spellings or {}).items()}
+        self.aliases: dict[str, str] = {}
+        for renamed in self.spellings.values():
+            self.aliases |= {alias: name for name, alias in renamed.items() if alias != name}
+        for name, aliases in (also or {}).items():
+            self.aliases |= dict.fromkeys(aliases, name)
+        known = sorted({*names, *self.aliases}, key=len, reverse=True)
+        self._known = re.compile(rf"(?:^|&)({'|'.join(map(re.escape, known))}|\$params[^=&]*)=")
+
+    def bind(self, structure: Structure) -> Key:
+        """The key that a structure stands for.
+
+        Raises:
+            RestliError: 400, a part is missing, unknown, empty, too long or no text.
+        """
+        if isinstance(structure, str):
+            structure = self.read_body(structure)
+        if not isinstance(structure, dict):
+            raise RestliError(400, "Malformed key: its parts must have names")
+        # Where both spellings are sent, the later one of the two vocabularies wins.
+        given = {name: value for name, value in structure.items() if name not in self.aliases}
+        given |= {self.aliases[name]: structure[name] for name in structure if name in self.aliases}
+        if unknown := sorted(given.keys() - set(self.names)):
+            raise RestliError(400, f"Malformed key: unknown part {unknown[0]!r}")
+        parts = {**self.optional, **given}
+        if missing := [name for name in self.names if name not in parts]:
+            raise RestliError(400, f"Malformed key: {missing[0]!r} is missing")
+        checked = sorted((name, _checked(name, value)) for name, value in parts.items())
+        return Key(tuple(checked), frozenset(given))
+
+    def read_body(self, text: str) -> Structure:
+        """A key of a request body (or a compound key of a 1.0 query) in either form.
+
+        Raises:
+            RestliError: 400, malformed.
+        """
+        return parse_two(text) if text.startswith("(") else parse_one(text)
+
+    def read_path(self, raw: str) -> Structure:
+        """A raw segment of the request's path: either form, wholly escaped or not.
+
+        Raises:
+            RestliError: 400, malformed.
+        """
+        if raw.startswith("(") or "=" in raw:
+            return self.read_body(raw)
+        return self.read_body(decode(raw))
+
+    def read_decoded_path(self, text: str) -> Structure:
+        """A path segment that the server has decoded already.
+
+        An `&` inside a value looks like a separator here, so only known names end a value.
+
+        Raises:
+            RestliError: 400, malformed.
+        """
+        if text.startswith("("):
+            return parse_two(text)
+        found = list(self._known.finditer(text))
+        if not found or found[0].start() > 0:
+            raise RestliError(400, f"Malformed key: {text[:200]!r}")
+        ends = [*(match.start() for match in found[1:]), len(text)]
+        spans = zip(found, ends, strict=True)
+        return {m[1]: text[m.end() : end] for m, end in spans if not m[1].startswith("$")}
+
+    def print(self, key: Key, form: Form, surface: str) -> str:
+        """The key as it stands in a response body.
+
+        Args:
+            key: a key of this kind.
+            form: the spelling that the request's ids used.
+            surface: whose names the parts get.
+        """
+        renamed = self.spellings.get(surface, {})
+        parts: dict[str, Structure] = {
+            renamed.get(name, name): value for name, value in key.parts if name in key.sent
+        }
+        return print_structure(parts, form)
+
+
+KeyKind = SimpleKey | ComplexKey
