@@ -1,0 +1,1 @@
+"""A believable population for demos and benchmarks, the same for the same seed."""
