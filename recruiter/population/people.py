@@ -213,8 +213,9 @@ class Population:
         dice = self.dice
         first, second = dice.sample(trade.aims, k=2)
         known = dice.sample(trade.skills, k=3)
+        span = f"{years} years" if years > 1 else "New"
         return (
-            f"{max(years, 1)} years in {trade.industries[0].lower()}. I care about {first}, and "
+            f"{span} in {trade.industries[0].lower()}. I care about {first}, and "
             f"about {second}. People ask me when it comes to {known[0]}, {known[1]} or {known[2]}."
         )
 
