@@ -200,6 +200,13 @@ def is_close(one: str, other: str) -> bool:
     return len(bare) >= 4 and bare == _consonants(other)
 
 
+def _part_or_relative(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    """Ana is part of Ana Lucía; Ana Lucía and Ana Clara are sisters, García Ruiz and García Gil
+    cousins."""
+    subset = set(one) <= set(other) or set(other) <= set(one)
+    return Agreement.PART if subset else Agreement.DIFFERENT
+
+
 def _is_initial_of(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return (len(one[0]) == 1 or len(other[0]) == 1) and one[0][0] == other[0][0]
 
@@ -212,13 +219,15 @@ def given_agreement(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
     joined, other_joined = "".join(one), "".join(other)
     if joined == other_joined:
         return Agreement.SAME
-    if any(len(word) > 2 for word in set(one) & set(other)):
-        return Agreement.PART
+    if is_close(joined, other_joined):
+        return Agreement.CLOSE
+    if set(one) & set(other):
+        return _part_or_relative(one, other)
     if any(
         not full_names(word).isdisjoint(full_names(another)) for word in one for another in other
     ):
         return Agreement.OTHER_FORM
-    if is_close(joined, other_joined) or is_close(one[0], other[0]):
+    if is_close(one[0], other[0]):
         return Agreement.CLOSE
     return Agreement.INITIAL if _is_initial_of(one, other) else Agreement.DIFFERENT
 
@@ -233,12 +242,12 @@ def family_agreement(
     joined, other_joined = "".join(one), "".join(other)
     if joined == other_joined:
         return Agreement.SAME
-    if any(len(word) > 1 for word in set(one) & set(other)):
-        return Agreement.PART
+    if is_close(joined, other_joined):
+        return Agreement.CLOSE
     if former and not set(one).isdisjoint(former):
         return Agreement.OTHER_FORM
-    if is_close(joined, other_joined) or any(
-        is_close(word, another) for word in one for another in other
-    ):
+    if set(one) & set(other):
+        return _part_or_relative(one, other)
+    if any(is_close(word, another) for word in one for another in other):
         return Agreement.CLOSE
     return Agreement.INITIAL if _is_initial_of(one, other) else Agreement.DIFFERENT
