@@ -4,7 +4,7 @@ from ats_sync.models.acl import EntityAcl, EntityAclAssignee
 from ats_sync.models.application import Application, ApplicationStage, InterviewFeedback
 from ats_sync.models.candidate import Candidate, Match
 from ats_sync.models.developer_application import ApplicationSecret, DeveloperApplication
-from ats_sync.models.integration import Ats, Integration, IntegrationSetting
+from ats_sync.models.integration import Ats, Integration, IntegrationSetting, StatusChange
 from ats_sync.models.job_posting import JobPosting, JobPostingTask
 from ats_sync.models.note import ApplicationNote, CandidateNote
 
@@ -25,4 +25,5 @@ __all__ = [
     "JobPosting",
     "JobPostingTask",
     "Match",
+    "StatusChange",
 ]

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from oauth2_provider.models import AbstractApplication
 
 from rsc import sealing, urns
+
+# Exact, because the text is copied into a header that says who may frame our pages.
+_ORIGIN = re.compile(
+    r"https?://([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
+)
+
+
+def check_origin(text: str) -> None:
+    """Refuse what is not scheme, host and perhaps port: https://ats.example.com:8443."""
+    if not _ORIGIN.fullmatch(text):
+        raise ValidationError(
+            f"{text!r} is not an origin; write scheme, host and port: https://ats.example.com"
+        )
 
 
 class DeveloperApplication(AbstractApplication):
@@ -22,7 +37,11 @@ class DeveloperApplication(AbstractApplication):
     # The vendor's own name for the customer; unique per parent (contract.md 3).
     unique_foreign_id = models.CharField(max_length=255, blank=True)
     # Full origins (scheme, host, port) whose pages may embed the widgets.
-    script_origins = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    script_origins = ArrayField(
+        models.CharField(max_length=255, validators=[check_origin]), default=list, blank=True
+    )
+    # Access tokens made up to this moment are void.
+    tokens_revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "developer application"
@@ -49,7 +68,7 @@ class DeveloperApplication(AbstractApplication):
     def secret_is_right(self, secret: str) -> bool:
         """Whether the text is one of the live secrets; remembers which was used last."""
         for known in self.secrets.live():
-            if hmac.compare_digest(known.text.encode(), secret.encode()):
+            if known.matches(secret):
                 known.touch()
                 return True
         return False
@@ -94,6 +113,10 @@ class ApplicationSecret(models.Model):
         """Make and keep a new secret; the text is returned once, to be shown once."""
         text = secrets.token_urlsafe(32)
         return cls.objects.create(application=application, sealed=sealing.seal(text)), text
+
+    def matches(self, text: str) -> bool:
+        """Whether the text is this secret; takes as long for a near miss as for a far one."""
+        return hmac.compare_digest(self.text.encode(), text.encode())
 
     def touch(self) -> None:
         from_now = models.functions.Now()

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from ats_sync.models.developer_application import DeveloperApplication
 from rsc import urns
-from rsc.models import Company, Contract, Seat
+from rsc.models import Company, Contract, Seat, User
 
 ALL_PRODUCT_USERS = "ALL_PRODUCT_USERS"
 
@@ -48,8 +48,7 @@ class Ats(models.Model):
     objects = AtsQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "ATS"
-        verbose_name_plural = "ATSs"
+        verbose_name = "ATS integration"
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "company"], name="ats_per_application_and_company"
@@ -158,3 +157,20 @@ class IntegrationSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
+
+
+class StatusChange(models.Model):
+    """A feature went into another state. Its id is what the ATS asks about (contract.md 4.2)."""
+
+    integration = models.ForeignKey(
+        Integration, on_delete=models.CASCADE, related_name="status_changes"
+    )
+    status = models.CharField(max_length=20, choices=Integration.Status.choices)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.integration_id} became {self.status}"
