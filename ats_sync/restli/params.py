@@ -266,7 +266,7 @@ class Query:
 
 
 def _looks_structured(raw: str) -> bool:
-    return is_structured(raw) or raw.lower().startswith("list%28")
+    return is_structured(raw) or raw.startswith("List%28")
 
 
 def _read_value(raw: str) -> Structure:

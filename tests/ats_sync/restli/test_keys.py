@@ -6,7 +6,7 @@ import contextlib
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ats_sync.restli.errors import RestliError
@@ -199,14 +199,10 @@ def test_order_and_escaping_of_query_and_path_do_not_matter(structure, random, e
 
 @given(values | awkward)
 def test_a_simple_key_is_the_same_in_both_forms(value):
+    assume(not value.startswith("List("))  # that is how eager clients escape a list
     kind = SimpleKey()
     for query in (f"ids={quote(value, safe='')}", f"ids=List({quote(value, safe='')})"):
-        if value.startswith("List("):
-            continue
         (one,) = Query.parse(query).ids(kind, 1)
-        if value == "''" and "List" in query:
-            assert one.error
-            continue
         assert one.key.value == value
         assert kind.print(one.key, Form.TWO, "v2") == value
 

@@ -6,6 +6,8 @@ import json
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.ats_sync.restli.toy import (
     CANDIDATE,
@@ -329,6 +331,22 @@ def test_every_answer_has_a_uuid_and_repeats_the_protocol(header, target, echoed
 def test_a_protocol_that_nobody_speaks_is_a_400():
     response = call(Candidates, "GET", V2, HTTP_X_RESTLI_PROTOCOL_VERSION="3.0.0")
     assert response.status_code == 400
+
+
+@given(
+    st.sampled_from(["GET", "PUT", "POST", "DELETE"]),
+    st.one_of(st.just(QC), st.text(st.sampled_from("ids[0].a=List(:,)%2B&q~$é'"), max_size=40)),
+    st.one_of(st.binary(max_size=30), st.text(max_size=30).map(lambda key: entities_of(key))),
+)
+def test_nothing_that_a_client_sends_is_a_fault_of_ours(http, query, body):
+    Candidates.stored = {}
+    response = call(Candidates, http, f"/v2/atsCandidates?{query}", body)
+    assert response.status_code < 500
+    assert told(response)
+
+
+def entities_of(key: str) -> bytes:
+    return json.dumps({"entities": {key: INES, KC: {"patch": {"$set": INES}}}}).encode()
 
 
 def test_a_fault_of_ours_is_json_and_its_log_names_nobody(caplog):

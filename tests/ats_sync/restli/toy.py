@@ -68,6 +68,9 @@ class Candidates(BatchView):
 
     def batch_partial_update(self, items):
         for item in items:
+            if item.key not in self.stored:
+                item.fail(404, "No such candidate")
+                continue
             self.stored[item.key] |= item.patch.set
             for name in item.patch.delete:
                 self.stored[item.key].pop(name, None)
