@@ -2,23 +2,30 @@
 
 from ats_sync.models.acl import EntityAcl, EntityAclAssignee
 from ats_sync.models.application import Application, ApplicationStage, InterviewFeedback
+from ats_sync.models.attachment import Attachment
 from ats_sync.models.candidate import Candidate, Match
 from ats_sync.models.developer_application import ApplicationSecret, DeveloperApplication
+from ats_sync.models.export import CallbackDelivery, Export
 from ats_sync.models.integration import Ats, Integration, IntegrationSetting, StatusChange
 from ats_sync.models.job_posting import JobPosting, JobPostingTask
 from ats_sync.models.note import ApplicationNote, CandidateNote
+from ats_sync.models.request_log import ApiRequest
 
 __all__ = [
+    "ApiRequest",
     "Application",
     "ApplicationNote",
     "ApplicationSecret",
     "ApplicationStage",
     "Ats",
+    "Attachment",
+    "CallbackDelivery",
     "Candidate",
     "CandidateNote",
     "DeveloperApplication",
     "EntityAcl",
     "EntityAclAssignee",
+    "Export",
     "Integration",
     "IntegrationSetting",
     "InterviewFeedback",

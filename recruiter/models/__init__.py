@@ -3,6 +3,7 @@
 from recruiter.models.activity import Activity, BrandEngagement, Connection
 from recruiter.models.document import FacetValue, MemberDocument
 from recruiter.models.footprint import AtsFootprint, FactLogEntry, TokenHolder, VisibilityToken
+from recruiter.models.inmail import ContactShare, Conversation, InMail
 from recruiter.models.member import (
     Education,
     Member,
@@ -11,6 +12,7 @@ from recruiter.models.member import (
     Position,
     Recommendation,
 )
+from recruiter.models.note import RecruiterNote
 from recruiter.models.project import Project, ProjectStage, Prospect
 
 __all__ = [
@@ -18,9 +20,12 @@ __all__ = [
     "AtsFootprint",
     "BrandEngagement",
     "Connection",
+    "ContactShare",
+    "Conversation",
     "Education",
     "FacetValue",
     "FactLogEntry",
+    "InMail",
     "Member",
     "MemberDocument",
     "MemberEmail",
@@ -30,6 +35,7 @@ __all__ = [
     "ProjectStage",
     "Prospect",
     "Recommendation",
+    "RecruiterNote",
     "TokenHolder",
     "VisibilityToken",
 ]
