@@ -1,3 +1,5 @@
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class AtsSyncConfig(AppConfig):
     name = "ats_sync"
     verbose_name = "ATS connection"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear the outbox once the models exist."""
+        importlib.import_module("ats_sync.subscribers")

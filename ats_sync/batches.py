@@ -1,0 +1,230 @@
+"""Batches of synced records: one ATS at a time, one SQL statement per table (performance.md 5).
+
+A record is a msgspec Struct whose fields are named like the columns of its table. All records
+of a batch travel to PostgreSQL as one JSON parameter, so a hundred cost as many statements as one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.db import connection, models, transaction
+from psycopg import sql
+
+
+@contextmanager
+def batch(ats_id: int) -> Iterator[None]:
+    """A transaction in which nobody else writes for this ATS.
+
+    Two batches of one ATS wait for each other, so they cannot deadlock, a child and its parent
+    that arrive at once still find each other, and the fact log's order is the order of commits.
+    """
+    with transaction.atomic():
+        run(
+            "SELECT pg_advisory_xact_lock(hashtextextended('ats_sync.batch:' || %(ats)s, 0))",
+            ats=str(ats_id),
+        )
+        yield
+
+
+def run(statement: str, **params: Any) -> list[tuple[Any, ...]]:
+    """Run one statement; returns its rows, none for a statement without an answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall() if cursor.description else []
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of the records of one batch, by the ATS's own ids (a child's: parent's, own).
+
+    Attributes:
+        written: records stored.
+        stale: records ignored because a newer version is stored (contract.md 1.10).
+    """
+
+    written: frozenset[Any] = frozenset()
+    stale: frozenset[Any] = frozenset()
+
+
+@dataclass(frozen=True)
+class BatchTable:
+    """How one kind of record is stored: insert, or replace what is not newer.
+
+    Args:
+        model: the table, which has `ats`, `external_id` and `received_at`.
+        columns: the columns that a record brings.
+        key: those of them that identify a record within its ATS.
+        stamp: the column with the ATS's own last-modified time; empty when it has none.
+        links: foreign-key columns, each with the SQL that finds the parent. In it `r` is the
+            record and `%(ats)s` the ATS.
+        before: columns whose earlier values the caller wants to know.
+    """
+
+    model: type[models.Model]
+    columns: tuple[str, ...]
+    key: tuple[str, ...] = ("external_id",)
+    stamp: str = ""
+    links: dict[str, str] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
+
+    def upsert(self, ats_id: int, records: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
+        """Store records in one statement. Call it inside `batch`.
+
+        Args:
+            ats_id: the ATS that they belong to.
+            records: Structs with at least the columns; of several with one key the newest wins.
+            now: when they were received; later records of the batch count as received later.
+
+        Returns:
+            For each record written, its `id`, key and links, and the earlier values of `before`
+            under `old_…` (None for a new record). A stale record is not among them.
+        """
+        rows = [
+            {name: getattr(record, name) for name in self.columns}
+            | {"received_at": now + timedelta(microseconds=place)}
+            for place, record in enumerate(records)
+        ]
+        found = run(
+            self._statement(),
+            ats=ats_id,
+            records=msgspec.json.encode(self._newest(rows)).decode(),
+        )
+        return [dict(zip(self._answer(), row, strict=True)) for row in found]
+
+    def receipt(self, records: Sequence[Any], written: list[dict[str, Any]]) -> Receipt:
+        """What became of the records, given what `upsert` answered."""
+        names = frozenset(self._name(row) for row in written)
+        asked = frozenset(
+            self._name({part: getattr(record, part) for part in self.key}) for record in records
+        )
+        return Receipt(names, asked - names)
+
+    def delete(self, ats_id: int, names: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
+        """Delete records on which nothing hangs, in one statement. Call it inside `batch`.
+
+        Args:
+            ats_id: the ATS that they belong to.
+            names: their keys.
+
+        Returns:
+            The keys of those that existed.
+        """
+        sent = {part: [name[place] for name in names] for place, part in enumerate(self.key)}
+        found = run(_delete_statement(self.model, self.key), ats=ats_id, **sent)
+        return {tuple(row) for row in found}
+
+    def _name(self, row: dict[str, Any]) -> str | tuple[str, ...]:
+        parts = tuple(row[part] for part in self.key)
+        return parts if len(parts) > 1 else parts[0]
+
+    def _newest(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """One row per key, in the order of keys, so that writers lock rows in one order."""
+        kept: dict[tuple[str, ...], dict[str, Any]] = {}
+        for row in rows:
+            key = tuple(row[name] for name in self.key)
+            rival = kept.get(key)
+            if rival is None or self._at_least_as_new(row, rival):
+                kept[key] = row
+        return [kept[key] for key in sorted(kept)]
+
+    def _at_least_as_new(self, row: dict[str, Any], rival: dict[str, Any]) -> bool:
+        if not self.stamp or row[self.stamp] is None or rival[self.stamp] is None:
+            return True
+        return row[self.stamp] >= rival[self.stamp]
+
+    def _answer(self) -> tuple[str, ...]:
+        return ("id", *self.key, *self.links, *(f"old_{name}" for name in self.before))
+
+    def _statement(self) -> str:
+        return _upsert_statement(
+            self.model, self.columns, self.key, self.stamp, tuple(self.links.items()), self.before
+        )
+
+
+_UPSERT = sql.SQL("""
+WITH incoming AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(%(records)s::json) AS record({definitions})
+),
+before AS (
+    SELECT {before_columns} FROM {table} AS t JOIN incoming AS r ON {same_key}
+    WHERE t.ats_id = %(ats)s
+),
+written AS (
+    INSERT INTO {table} AS t (ats_id, {columns})
+    SELECT %(ats)s, {values} FROM incoming AS r ORDER BY {ordered_key}
+    ON CONFLICT (ats_id, {key}) DO UPDATE SET {assignments} {fresh}
+    RETURNING t.id, {answered_columns}
+)
+SELECT {answer} FROM written AS t LEFT JOIN before AS b ON {same_before}
+""")  # fmt: skip
+
+
+@functools.cache
+def _upsert_statement(
+    model: type[models.Model],
+    columns: tuple[str, ...],
+    key: tuple[str, ...],
+    stamp: str,
+    links: tuple[tuple[str, str], ...],
+    before: tuple[str, ...],
+) -> str:
+    sent = (*columns, "received_at")
+    linked = [name for name, _ in links]
+    parts = {
+        "table": sql.Identifier(model._meta.db_table),
+        "definitions": _join(
+            f"{name} {_type_of(model, name)}" for name in sent
+        ),
+        "columns": _join([*sent, *linked]),
+        "values": _join([*(f"r.{name}" for name in sent), *(f"({query})" for _, query in links)]),
+        "key": _join(key),
+        "ordered_key": _join(f"r.{name}" for name in key),
+        "same_key": _join((f"t.{name} = r.{name}" for name in key), " AND "),
+        "same_before": _join((f"t.{name} = b.{name}" for name in key), " AND "),
+        "before_columns": _join(f"t.{name}" for name in dict.fromkeys((*key, *before))),
+        "assignments": _join(
+            f"{name} = EXCLUDED.{name}" for name in (*sent, *linked) if name not in key
+        ),
+        "fresh": sql.SQL(_not_stale(stamp)),
+        "answered_columns": _join(f"t.{name}" for name in (*key, *linked)),
+        "answer": _join([f"t.{name}" for name in ("id", *key, *linked)]
+                        + [f"b.{name}" for name in before]),
+    }  # fmt: skip
+    return _UPSERT.format(**parts).as_string(None)
+
+
+_DELETE = sql.SQL("""
+DELETE FROM {table} AS t USING unnest({sent}) AS r({key})
+WHERE t.ats_id = %(ats)s AND {same_key} RETURNING {answer}
+""")  # fmt: skip
+
+
+@functools.cache
+def _delete_statement(model: type[models.Model], key: tuple[str, ...]) -> str:
+    return _DELETE.format(
+        table=sql.Identifier(model._meta.db_table),
+        sent=_join(f"%({name})s::varchar[]" for name in key),
+        key=_join(key),
+        same_key=_join((f"t.{name} = r.{name}" for name in key), " AND "),
+        answer=_join(f"t.{name}" for name in key),
+    ).as_string(None)
+
+
+def _join(parts: Any, glue: str = ", ") -> sql.SQL:
+    return sql.SQL(glue.join(parts))
+
+
+def _type_of(model: type[models.Model], column: str) -> str:
+    return model._meta.get_field(column).db_type(connection)
+
+
+def _not_stale(stamp: str) -> str:
+    """Only an older stamp loses; a missing one on either side lets the last received win."""
+    return f"WHERE t.{stamp} <= EXCLUDED.{stamp} IS NOT FALSE" if stamp else ""
