@@ -332,7 +332,12 @@ OAUTH2_PROVIDER = {
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 1800,
     "SCOPES": {"r_liteprofile": "Know who you are"},
     "PKCE_REQUIRED": False,
+    "APPLICATION_ADMIN_CLASS": "ats_sync.admin.DeveloperApplicationAdmin",
 }
+# Whether finding a provisioned application tells its secret again, for vendors that need it.
+FIND_RETURNS_SECRET = env_bool("RSC_FIND_RETURNS_SECRET", default=False)
+# Whether a vendor may name features that no customer asked for, and so make them: for demos.
+NAMING_MAKES_INTEGRATIONS = env_bool("RSC_AUTO_CREATE_INTEGRATIONS", default=False)
 # Largest body, in bytes: 100 job postings of 25,000 characters reach 10 MB (contract.md 24).
 DATA_UPLOAD_MAX_MEMORY_SIZE = env_int("RSC_LARGEST_BODY", 20_000_000, least=1_000_000)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -14,9 +14,7 @@ from oauth2_provider.models import AbstractApplication
 from rsc import sealing, urns
 
 # Exact, because the text is copied into a header that says who may frame our pages.
-_ORIGIN = re.compile(
-    r"https?://([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
-)
+_ORIGIN = re.compile(r"https?://([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
 def check_origin(text: str) -> None:

@@ -1,0 +1,5 @@
+from django.contrib import admin
+
+
+class DeveloperApplicationAdmin(admin.ModelAdmin):
+    pass
