@@ -220,6 +220,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "rsc.accounts.AccountAdapter"
 # Whether strangers may open a member account by themselves.
 ACCOUNTS_OPEN = env_bool("RSC_OPEN_SIGN_UP", default=False)
+# Failed sign-ins are counted by axes, below; two counters would only puzzle people.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Failed sign-ins before a user name is locked for this address, and the hours that it stays so.
 AXES_FAILURE_LIMIT = env_int("RSC_SIGN_IN_FAILURES", 10, least=1)
