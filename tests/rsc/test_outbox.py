@@ -45,9 +45,9 @@ def test_publishing_outside_a_transaction_is_refused():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_change_that_is_undone_tells_nobody(heard):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         outbox.publish("test.told", 1)
-        _ = 1 / 0
+        transaction.set_rollback(True)
     assert outbox.drain() == 0
     assert heard == []
 
