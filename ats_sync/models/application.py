@@ -22,8 +22,8 @@ from rsc.models import Seat
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
-    def visible_to(self, seat: Seat) -> ApplicationQuerySet:
-        """Applications that a seat may see (design.md 5, contract.md 11.3)."""
+    def visible_to(self, seat: Seat, feature: str = "IN_ATS_INDICATOR") -> ApplicationQuerySet:
+        """Applications that a seat may see through a feature (design.md 5, contract.md 11.3)."""
         everyone = IntegrationSetting.objects.filter(
             integration__ats=OuterRef("ats"),
             integration__integration_type=Integration.Type.IN_ATS_INDICATOR,
@@ -35,7 +35,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             access_restricted=None, job_posting__access_restricted=False
         )
         return self.filter(
-            Exists(everyone) | open_by_itself | Exists(by_acl), ats__in=Ats.objects.visible_to(seat)
+            Exists(everyone) | open_by_itself | Exists(by_acl),
+            ats__in=Ats.objects.visible_to(seat, feature),
         )
 
 

@@ -13,18 +13,18 @@ from rsc.models import Seat, User
 
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
-    def visible_to(self, seat: Seat) -> CandidateQuerySet:
-        """Candidates of the ATSs that a seat may know of.
+    def visible_to(self, seat: Seat, feature: str = "IN_ATS_INDICATOR") -> CandidateQuerySet:
+        """Candidates of the ATSs that a seat may know of through a feature.
 
         One whose applications are all hidden from the seat is hidden too (design.md 5, rule 3);
         one without any application is seen by everyone at the company.
         """
-        from_any_ats = self.filter(ats__in=Ats.objects.visible_to(seat))
+        from_any_ats = self.filter(ats__in=Ats.objects.visible_to(seat, feature))
         applications = self.model.applications.rel.related_model.objects
         of_this_one = applications.filter(candidate=OuterRef("pk"))
         return from_any_ats.filter(
             ~Exists(of_this_one)
-            | Exists(applications.visible_to(seat).filter(candidate=OuterRef("pk")))
+            | Exists(applications.visible_to(seat, feature).filter(candidate=OuterRef("pk")))
         )
 
 

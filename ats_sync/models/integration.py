@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from ats_sync.models.developer_application import DeveloperApplication
 from rsc import urns
-from rsc.models import Company, Contract, Seat, User
+from rsc.models import Company, Contract, Seat
 
 ALL_PRODUCT_USERS = "ALL_PRODUCT_USERS"
 
@@ -23,11 +23,9 @@ class AtsQuerySet(models.QuerySet["Ats"]):
             )
         )
 
-    def visible_to(self, seat: Seat) -> AtsQuerySet:
-        """The ATSs of the seat's company whose indicator is on: what a seat may know of."""
-        return self.filter(company_id=seat.contract.company_id).with_enabled(
-            Integration.Type.IN_ATS_INDICATOR
-        )
+    def visible_to(self, seat: Seat, feature: str = "IN_ATS_INDICATOR") -> AtsQuerySet:
+        """The ATSs of the seat's company that it may know of through a feature that is on."""
+        return self.filter(company_id=seat.contract.company_id).with_enabled(feature)
 
 
 class Ats(models.Model):
@@ -157,20 +155,3 @@ class IntegrationSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
-
-
-class StatusChange(models.Model):
-    """A feature went into another state. Its id is what the ATS asks about (contract.md 4.2)."""
-
-    integration = models.ForeignKey(
-        Integration, on_delete=models.CASCADE, related_name="status_changes"
-    )
-    status = models.CharField(max_length=20, choices=Integration.Status.choices)
-    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-made_at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.integration_id} became {self.status}"
