@@ -9,15 +9,15 @@ to everyone at the company; a contract's feature lets the ATS read that contract
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterable
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from ats_sync import footprints
-from ats_sync.models import Ats, Integration, IntegrationSetting, StatusChange
+from ats_sync import callback_urls, footprints
+from ats_sync.callback_urls import CallbackUrlRefused
+from ats_sync.models import Ats, CallbackDelivery, Integration, IntegrationSetting
 from ats_sync.models.integration import ALL_PRODUCT_USERS
 from rsc import audit, outbox
 from rsc.models import Contract, User
@@ -26,8 +26,10 @@ Type = Integration.Type
 Status = Integration.Status
 Key = IntegrationSetting.Key
 
-# A feature went into another state. Key: integration id. Payload: {"change": id}.
+# Features were switched on or off. Key: id of the notice. Payload: {"ats": id}.
 STATUS_CHANGED = "integration.status_changed"
+# How long the vendor can ask what has changed (contract.md 12.2).
+NOTICE_LIFETIME = timedelta(hours=24)
 
 COMPANY_LEVEL = (Type.IN_ATS_INDICATOR, Type.ONE_CLICK_EXPORT, Type.PROFILE_PLUGIN)
 CONTRACT_LEVEL = (Type.CSA_API,)
@@ -38,7 +40,6 @@ FEATURE_OF = {
     Key.APPLICATION_VIEWERS: Type.IN_ATS_INDICATOR,
 }
 LONGEST_NAME = Integration._meta.get_field("name").max_length
-LONGEST_VALUE = IntegrationSetting._meta.get_field("value").max_length
 
 
 class ActivationRefused(ValueError):
@@ -122,44 +123,39 @@ def mark_ready(integration: Integration, name: str, *, actor: User | None = None
         raise NameMissing("The name is empty")
     if len(name) > LONGEST_NAME:
         raise ActivationRefused(f"The name has more than {LONGEST_NAME} characters")
-    integration = _locked(integration)
+    (integration,) = _locked([integration])
     integration.name = name.strip()
     if integration.status == Status.REQUESTED:
-        _become(integration, Status.PARTNER_READY, actor)
+        integration.status = Status.PARTNER_READY
     integration.save(update_fields=["name", "status", "modified_at"])
-    return _tell(integration, "named", actor)
+    _tell(integration, "named", actor)
+    return integration
 
 
 # ------------------------------------------------------------------------ the administrator's part
-@transaction.atomic
-def enable(integration: Integration, *, actor: User | None = None) -> Integration:
-    """Switch a feature on. One that is on already stays as it is.
+def enable(*integrations: Integration, actor: User | None = None) -> list[Integration]:
+    """Switch features of one ATS on, all or none. Those that are on already stay as they are.
+
+    Returns:
+        The features as they are now.
 
     Raises:
-        NameMissing: the vendor has not named it yet.
-        CallbackMissing: it is the export, and there is no callback URL.
+        NameMissing: the vendor has not named one yet.
+        CallbackMissing: the export is among them, and there is no callback URL.
     """
-    integration = _locked(integration)
-    if integration.status == Status.ENABLED:
-        return integration
-    if reason := why_not_enabled(integration):
-        raise reason
-    return _switch(integration, Status.ENABLED, actor)
+    return _switch(integrations, Status.ENABLED, why_not_enabled, actor)
 
 
-@transaction.atomic
-def disable(integration: Integration, *, actor: User | None = None) -> Integration:
-    """Switch a feature off; what was synced is kept but hidden at once.
+def disable(*integrations: Integration, actor: User | None = None) -> list[Integration]:
+    """Switch features of one ATS off; what was synced is kept, but hidden at once.
+
+    Returns:
+        The features as they are now.
 
     Raises:
-        WrongState: it was never on.
+        WrongState: one was never on.
     """
-    integration = _locked(integration)
-    if integration.status == Status.DISABLED:
-        return integration
-    if integration.status != Status.ENABLED:
-        raise WrongState(f"{integration.get_integration_type_display()} is not enabled")
-    return _switch(integration, Status.DISABLED, actor)
+    return _switch(integrations, Status.DISABLED, why_not_disabled, actor)
 
 
 def why_not_enabled(integration: Integration) -> ActivationRefused | None:
@@ -177,35 +173,59 @@ def why_not_enabled(integration: Integration) -> ActivationRefused | None:
     return None
 
 
-def _locked(integration: Integration) -> Integration:
-    """The row as it is now; whoever comes second waits here."""
-    rows = Integration.objects.select_for_update(of=("self",))
-    return rows.select_related("ats__company").get(pk=integration.pk)
+def why_not_disabled(integration: Integration) -> ActivationRefused | None:
+    """Why a feature cannot be switched off; None when it can."""
+    if integration.status in {Status.ENABLED, Status.DISABLED}:
+        return None
+    return WrongState(f"{integration.get_integration_type_display()} is not enabled")
 
 
-def _switch(integration: Integration, status: Status, actor: User | None) -> Integration:
-    _become(integration, status, actor)
-    integration.save(update_fields=["status", "modified_at"])
-    if integration.integration_type == Type.IN_ATS_INDICATOR:
-        footprints.token_force_follows(integration.ats)
-        _visibility_changed(integration.ats_id)
-    return _tell(integration, status.lower(), actor)
+def _locked(integrations: Iterable[Integration]) -> list[Integration]:
+    """The rows as they are now; whoever comes second waits here."""
+    rows = Integration.objects.select_for_update(of=("self",)).select_related("ats__company")
+    return list(rows.filter(pk__in=[one.pk for one in integrations]).order_by("pk"))
 
 
-def _become(integration: Integration, status: Status, actor: User | None) -> None:
-    integration.status = status
-    change = StatusChange.objects.create(integration=integration, status=status, made_by=actor)
-    outbox.publish(STATUS_CHANGED, integration.pk, change=change.pk)
+@transaction.atomic
+def _switch(
+    integrations: Iterable[Integration],
+    status: Status,
+    why_not: Callable[[Integration], ActivationRefused | None],
+    actor: User | None,
+) -> list[Integration]:
+    now = _locked(integrations)
+    switched = [one for one in now if one.status != status]
+    for integration in switched:
+        if reason := why_not(integration):
+            raise reason
+        integration.status = status
+        integration.save(update_fields=["status", "modified_at"])
+        _tell(integration, status.lower(), actor)
+    if switched:
+        _announce(switched)
+    return now
 
 
-def _tell(integration: Integration, verb: str, actor: User | None, **detail: str) -> Integration:
+def _announce(integrations: list[Integration]) -> None:
+    """Tell the vendor and, when the indicator is among them, have all pages follow at once."""
+    ats, now = integrations[0].ats, timezone.now()
+    notice = CallbackDelivery.objects.create(
+        ats=ats,
+        event=CallbackDelivery.Event.INTEGRATION_STATUS,
+        created_at=now,
+        expires_at=now + NOTICE_LIFETIME,
+        next_attempt_at=now,
+    )
+    notice.integrations.set(integrations)
+    outbox.publish(STATUS_CHANGED, notice.pk, ats=ats.pk)
+    if any(one.integration_type == Type.IN_ATS_INDICATOR for one in integrations):
+        footprints.token_force_follows(ats)
+        outbox.publish(footprints.ATS_VISIBILITY_CHANGED, ats.pk)
+
+
+def _tell(integration: Integration, verb: str, actor: User | None, **detail: str) -> None:
     subject = f"integration:{integration.pk}"
     audit.record(f"integration.{verb}", subject, actor=actor, **detail)
-    return integration
-
-
-def _visibility_changed(ats_id: int) -> None:
-    outbox.publish(footprints.ATS_VISIBILITY_CHANGED, ats_id)
 
 
 # ------------------------------------------------------------------------------------- settings
@@ -224,7 +244,7 @@ def set_setting(
     Raises:
         SettingRefused: no such setting on this feature, or the value is not allowed.
     """
-    integration = _locked(integration)
+    (integration,) = _locked([integration])
     _check_setting(integration, key, value)
     setting, _ = IntegrationSetting.objects.update_or_create(
         integration=integration, key=key, defaults={"value": value}
@@ -236,7 +256,7 @@ def set_setting(
 @transaction.atomic
 def delete_setting(integration: Integration, key: str, *, actor: User | None = None) -> bool:
     """Take a value away. Returns whether there was one. Raises SettingRefused as above."""
-    integration = _locked(integration)
+    (integration,) = _locked([integration])
     _check_key(integration, key)
     deleted, _ = integration.settings.filter(key=key).delete()
     if deleted:
@@ -246,7 +266,7 @@ def delete_setting(integration: Integration, key: str, *, actor: User | None = N
 
 def _setting_changed(integration: Integration, key: str, verb: str, actor: User | None) -> None:
     if key == Key.APPLICATION_VIEWERS:
-        _visibility_changed(integration.ats_id)
+        outbox.publish(footprints.ATS_VISIBILITY_CHANGED, integration.ats_id)
     _tell(integration, verb, actor, key=str(key))
 
 
@@ -260,34 +280,9 @@ def _check_key(integration: Integration, key: str) -> None:
 def _check_setting(integration: Integration, key: str, value: str) -> None:
     _check_key(integration, key)
     if key == Key.CALLBACK_URL:
-        _check_callback_url(integration, value)
+        try:
+            callback_urls.check(value, ats_id=integration.ats_id)
+        except CallbackUrlRefused as refusal:
+            raise SettingRefused(str(refusal)) from refusal
     elif value != ALL_PRODUCT_USERS:
         raise SettingRefused(f"{key} can only be {ALL_PRODUCT_USERS}; delete it to use ACLs")
-
-
-def _check_callback_url(integration: Integration, value: str) -> None:
-    if len(value) > LONGEST_VALUE or not value.isprintable() or " " in value:
-        raise SettingRefused("The callback URL is too long or holds blanks")
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise SettingRefused("The callback URL is malformed") from error
-    if not host or parts.username is not None:
-        raise SettingRefused("The callback URL needs a host and must not hold a password")
-    schemes = {"https", "http"} if settings.CALLBACKS_MAY_BE_PRIVATE else {"https"}
-    if parts.scheme not in schemes:
-        raise SettingRefused("The callback URL must begin with https://")
-    if not settings.CALLBACKS_MAY_BE_PRIVATE and _is_private(host):
-        raise SettingRefused("The callback URL must not lead into a private network")
-    others = IntegrationSetting.objects.exclude(integration__ats=integration.ats_id)
-    if others.filter(key=Key.CALLBACK_URL, value=value).exists():
-        raise SettingRefused("Another customer uses this callback URL; each needs its own")
-
-
-def _is_private(host: str) -> bool:
-    """Whether the host is plainly local; names are looked up only when a callback is made."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".internal", ".local"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +15,7 @@ from ats_sync import activation
 from ats_sync.activation import ActivationRefused
 from ats_sync.api.oauth import BearerAuthentication
 from ats_sync.api.versions import VERSIONS
-from ats_sync.models import Ats, Integration, StatusChange
+from ats_sync.models import Ats, CallbackDelivery, Integration
 from ats_sync.restli.envelopes import Page
 from ats_sync.restli.errors import RestliError
 from ats_sync.restli.items import Item
@@ -28,8 +27,6 @@ from rsc.models import Contract
 
 OPTIONAL = {"dataProvider": "ATS", "tenantType": Integration.Tenant.RECRUITER.value}
 PARTS = ("integrationContext", "integrationType", "tenantType", "dataProvider")
-# How long the id of a status change can be asked about (contract.md 12.2).
-CHANGE_KEPT = timedelta(hours=24)
 
 
 class IntegrationAccess(BatchView):
@@ -150,17 +147,18 @@ class Integrations(IntegrationAccess):
 
     @finder("request")
     def by_request(self, query: Query) -> Page:
-        """The feature that changed, by the id that our notification brought."""
+        """The features that changed, by the id that our notice brought."""
         number = query.number("requestId")
-        changes = StatusChange.objects.filter(
+        notices = CallbackDelivery.objects.filter(
             pk=number or 0,
-            integration__in=self.features,
-            made_at__gte=timezone.now() - CHANGE_KEPT,
-        ).values_list("integration_id", flat=True)
-        changed = set(changes)
-        if not changed:
+            event=CallbackDelivery.Event.INTEGRATION_STATUS,
+            expires_at__gt=timezone.now(),
+        )
+        changed = set(notices.values_list("integrations", flat=True))
+        entities = [self.entity(one) for one in self.features if one.pk in changed]
+        if not entities:
             raise RestliError(404, f"No change of yours has the requestId {number}")
-        return Page([self.entity(one) for one in self.features if one.pk in changed])
+        return Page(entities)
 
     def _ask_for_all(self, contexts: set[urns.Urn]) -> None:
         """Stand in for a customer who never asked; only where the operator allows it."""

@@ -6,7 +6,7 @@ from ats_sync.models.attachment import Attachment
 from ats_sync.models.candidate import Candidate, Match
 from ats_sync.models.developer_application import ApplicationSecret, DeveloperApplication
 from ats_sync.models.export import CallbackDelivery, Export
-from ats_sync.models.integration import Ats, Integration, IntegrationSetting, StatusChange
+from ats_sync.models.integration import Ats, Integration, IntegrationSetting
 from ats_sync.models.job_posting import JobPosting, JobPostingTask
 from ats_sync.models.note import ApplicationNote, CandidateNote
 from ats_sync.models.request_log import ApiRequest
@@ -32,5 +32,4 @@ __all__ = [
     "JobPosting",
     "JobPostingTask",
     "Match",
-    "StatusChange",
 ]
