@@ -108,6 +108,13 @@ class EmbeddedPostgres:
                 self._pg_ctl("stop", "-w", "-m", "fast")
         return True
 
+    def stop_unless_used(self) -> bool:
+        """Stop the server, unless somebody else is connected. Returns whether it stands still."""
+        if self.running() and self._clients():
+            return False
+        self.stop()
+        return True
+
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """Two commands may start the server at the same time: one does, the other waits."""
@@ -200,6 +207,15 @@ class EmbeddedPostgres:
         found = self._psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'")  # noqa: S608
         if not found.strip():
             self._psql(f"CREATE DATABASE {DATABASE}")
+
+    def _clients(self) -> int:
+        """How many connections others hold."""
+        return int(
+            self._psql(
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+        )
 
     def _psql(self, sql: str) -> str:
         return self._run(

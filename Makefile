@@ -1,0 +1,43 @@
+# Thin verbs over manage.py and pytest. `make demo` and `make test` do all their own set-up.
+# Settings come from the environment: RSC_PORT=8080 RSC_ATS_PORT=8081 make demo
+
+manage = .venv/bin/python manage.py
+
+.PHONY: help demo test lint format db-start db-stop db-status clean
+
+help:
+	@echo "make demo      bring up everything with a small world in it, until Ctrl-C"
+	@echo "make test      run all tests, those in a real browser included"
+	@echo "make lint      what .ci/run checks before the tests"
+	@echo "make format    put the code in the house's form"
+	@echo "make db-start  start the embedded PostgreSQL (db-stop, db-status)"
+	@echo "make clean     delete .venv and .rsc, the demo's data included"
+
+demo:
+	@.ci/environment demo
+	@$(manage) demo
+
+test:
+	@.ci/environment dev
+	@.ci/browser
+	@$(manage) db run .venv/bin/pytest -n 2 $(PYTEST_ARGS)
+
+lint:
+	@.ci/environment dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	.venv/bin/mypy
+
+format:
+	@.ci/environment dev
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+db-start db-stop db-status:
+	@.ci/environment demo
+	@$(manage) db $(@:db-%=%)
+
+clean:
+	@[ ! -x .venv/bin/python ] || $(manage) db stop
+	rm -rf .venv .rsc
