@@ -80,6 +80,9 @@ def _secret_key() -> str:
 # Signs sessions and tickets and encrypts stored client secrets: keep it, or both are lost.
 SECRET_KEY = _secret_key()
 
+# Keys the hashes by which matching finds people; after a change run build_match_keys.
+IDENTITY_SECRET = env_text("RSC_IDENTITY_SECRET", SECRET_KEY)
+
 INSTALLED_APPS = [
     "rsc",
     "recruiter",
@@ -120,6 +123,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "widget.sign_in.KeepOpenerMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -6,6 +6,16 @@ from ats_sync.models.attachment import Attachment
 from ats_sync.models.candidate import Candidate, Match
 from ats_sync.models.developer_application import ApplicationSecret, DeveloperApplication
 from ats_sync.models.export import CallbackDelivery, Export
+from ats_sync.models.identity import (
+    CandidateIdentity,
+    CandidateKey,
+    HeavyKey,
+    IdentityBlock,
+    IdentityEvent,
+    MemberIdentity,
+    MemberKey,
+    NameCount,
+)
 from ats_sync.models.integration import Ats, Integration, IntegrationSetting
 from ats_sync.models.job_posting import JobPosting, JobPostingTask
 from ats_sync.models.note import ApplicationNote, CandidateNote
@@ -21,15 +31,23 @@ __all__ = [
     "Attachment",
     "CallbackDelivery",
     "Candidate",
+    "CandidateIdentity",
+    "CandidateKey",
     "CandidateNote",
     "DeveloperApplication",
     "EntityAcl",
     "EntityAclAssignee",
     "Export",
+    "HeavyKey",
+    "IdentityBlock",
+    "IdentityEvent",
     "Integration",
     "IntegrationSetting",
     "InterviewFeedback",
     "JobPosting",
     "JobPostingTask",
     "Match",
+    "MemberIdentity",
+    "MemberKey",
+    "NameCount",
 ]

@@ -1,0 +1,171 @@
+"""Who is this candidate? Asks the identity engine, for some candidates of one ATS at once.
+
+Two phases (matching.md 5): the quick one looks only at addresses, phones and profiles, and runs
+inside the sync; whom it cannot settle, the thorough one looks at again in the worker.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from ats_sync import candidate_keys, member_keys
+from ats_sync.batches import run
+from ats_sync.candidate_keys import Known
+from ats_sync.identity import keys
+from ats_sync.identity.decide import Decision, decide
+from ats_sync.identity.features import compare
+from ats_sync.identity.population import CountedPopulation
+from ats_sync.identity.records import CandidateRecord, MemberRecord
+from ats_sync.identity.weights import Weights
+from ats_sync.models import Ats, IdentityBlock, Match
+
+DECIDED_AGAINST = (Match.State.UNLINKED, Match.State.REJECTED)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the engine says of some candidates, by candidate id."""
+
+    decisions: Mapping[int, Decision]
+    known: Mapping[int, Known]
+
+    @property
+    def unsettled(self) -> set[int]:
+        """Candidates without an automatic link: the thorough phase may find one."""
+        return {pk for pk, decision in self.decisions.items() if decision.automatic is None}
+
+
+def decide_candidates(
+    ats: Ats, found: Mapping[int, Known], *, thorough: bool, weights: Weights | None = None
+) -> Decided:
+    """Ask the engine about some candidates.
+
+    Args:
+        ats: the ATS that they belong to.
+        found: the candidates, from `candidate_keys.known`.
+        thorough: look at all keys, not only at addresses, phones and profiles.
+        weights: a version to try instead of the shipped one.
+
+    Returns:
+        A decision for each. The number of statements does not grow with the candidates.
+    """
+    records = candidate_keys.without_shared(ats, found.values())
+    wanted = {
+        pk: (keys.keys_of_candidate if thorough else keys.identifier_keys)(
+            record, member_keys.secret()
+        )
+        for pk, record in records.items()
+    }
+    near = _members_near(wanted, records)
+    members = _records_of({member for ids in near.values() for member in ids})
+    population = _population(members)
+    blocked = _blocked(ats, found)
+    return Decided(
+        {
+            pk: _decide(record, near[pk], members, population, blocked[pk], weights)
+            for pk, record in records.items()
+        },
+        found,
+    )
+
+
+def _decide(
+    candidate: CandidateRecord,
+    near: Collection[int],
+    members: Mapping[int, MemberRecord],
+    population: CountedPopulation,
+    blocked: Collection[str],
+    weights: Weights | None,
+) -> Decision:
+    compared = [
+        (members[pk], compare(members[pk], candidate)) for pk in sorted(near) if pk in members
+    ]
+    return decide(
+        candidate,
+        compared,
+        population,
+        weights=weights,
+        blocked=blocked,
+        secret=member_keys.secret(),
+    )
+
+
+def _members_near(
+    wanted: Mapping[int, frozenset[int]], records: Mapping[int, CandidateRecord]
+) -> dict[int, set[int]]:
+    """Members that share a key or a verified address with each candidate."""
+    by_key: dict[int, set[int]] = defaultdict(set)
+    asked = {key for held in wanted.values() for key in held}
+    for key, member in run(_BY_KEY, keys=sorted(asked)):
+        by_key[key].add(member)
+    # Addresses are asked for in the members' own table as well: a member whose keys the worker
+    # has not written yet is found all the same.
+    by_address: dict[str, set[int]] = defaultdict(set)
+    addresses = {address for record in records.values() for address in record.emails.strict}
+    for address, member in run(_BY_ADDRESS, addresses=sorted(addresses)):
+        by_address[address].add(member)
+    near: dict[int, set[int]] = {}
+    for pk, record in records.items():
+        found = [by_key[key] for key in wanted[pk] if key in by_key]
+        found += [by_address[address] for address in record.emails.strict if address in by_address]
+        near[pk] = set().union(*found)
+    return near
+
+
+def _records_of(member_ids: Collection[int]) -> dict[int, MemberRecord]:
+    members = member_keys.stored(member_ids)
+    if missing := set(member_ids) - members.keys():
+        member_keys.rewrite(missing)
+        members |= member_keys.stored(missing)
+    return members
+
+
+def _population(members: Mapping[int, MemberRecord]) -> CountedPopulation:
+    asked = {
+        key
+        for record in members.values()
+        for key in keys.name_counts_of(record.name, record.place.city, member_keys.secret())
+        if key
+    }
+    counts = member_keys.holders(asked)
+    population = CountedPopulation(size=counts.pop(member_keys.ALL_MEMBERS, 0))
+    population.counts.update(counts)
+    return population
+
+
+def _blocked(ats: Ats, found: Mapping[int, Known]) -> dict[int, set[str]]:
+    """Members that a person decided against, by candidate: for this record or one like it."""
+    blocked: dict[int, set[str]] = defaultdict(set)
+    decided = Match.objects.filter(candidate__in=found, state__in=DECIDED_AGAINST)
+    for candidate, member in decided.values_list("candidate_id", "member_id"):
+        blocked[candidate].add(str(member))
+    standing = IdentityBlock.objects.standing().filter(ats__company=ats.company_id)
+    by_id: dict[tuple[int, str], set[str]] = defaultdict(set)
+    by_name: dict[int, list[tuple[frozenset[int], str]]] = defaultdict(list)
+    names = [each.name_key for each in found.values()]
+    ids = [each.row.external_id for each in found.values()]
+    for block in standing.filter(ats=ats, external_candidate_id__in=ids):
+        by_id[block.ats_id, block.external_candidate_id].add(str(block.member_id))
+    for block in standing.filter(name_key__in=names):
+        by_name[block.name_key].append((frozenset(block.identifier_keys), str(block.member_id)))
+    for pk, each in found.items():
+        blocked[pk] |= by_id[ats.pk, each.row.external_id]
+        own = keys.identifier_keys(each.record, member_keys.secret())
+        blocked[pk] |= {member for held, member in by_name[each.name_key] if held & own}
+    return blocked
+
+
+_BY_KEY = """
+SELECT k.key, k.member_id FROM ats_sync_memberkey AS k
+WHERE k.key = ANY(%(keys)s)
+    AND NOT EXISTS (SELECT FROM ats_sync_heavykey AS h WHERE h.key = k.key)
+"""
+
+_BY_ADDRESS = """
+SELECT e.normal_form, e.member_id FROM recruiter_memberemail AS e
+JOIN recruiter_member AS m ON m.id = e.member_id
+    AND m.closed_at IS NULL AND NOT m.hidden_from_recruiters
+WHERE e.normal_form = ANY(%(addresses)s) AND e.verified_at IS NOT NULL
+"""

@@ -1,0 +1,133 @@
+"""Write what the engine decided: links, suggestions, and an event for every change.
+
+What a person decided stands in the way inside the same statement, on every path.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ats_sync.batches import run
+from ats_sync.deciding import Decided
+from ats_sync.identity.decide import Proposal
+from ats_sync.identity.features import FIELDS
+from ats_sync.identity.gates import Rule
+from ats_sync.identity.weights import Weights, shipped_weights
+from ats_sync.models import Match
+
+# Links that only the thorough phase can find: the quick one must not judge them.
+THOROUGH_RULES = (Rule.WORK_AND_TOWN.value, Rule.LOOSE_EMAIL.value)
+# Suggestions below this label are kept only on request (matching.md 5).
+LEAST_SUGGESTED = -400
+
+
+def write(decided: Decided, *, thorough: bool, weights: Weights | None = None) -> set[int]:
+    """Bring the machine's links of some candidates in line with the decisions. One statement.
+
+    Args:
+        decided: the decisions.
+        thorough: whether they come from the thorough phase; the quick one neither drops
+            suggestions nor judges the links that it cannot see.
+        weights: the version that was used.
+
+    Returns:
+        Ids of the members whose footprints are due.
+    """
+    rows = list(_rows(decided, thorough))
+    rows.sort(key=lambda row: (row["candidate"], row["member"]))
+    version = (weights or shipped_weights()).version
+    found = run(
+        _WRITE,
+        candidates=sorted(decided.decisions),
+        wanted=json.dumps(rows),
+        thorough=thorough,
+        thorough_rules=list(THOROUGH_RULES),
+        live=list(Match.LIVE),
+        version=version,
+    )
+    return {member for (member,) in found}
+
+
+def _rows(decided: Decided, thorough: bool) -> Iterator[dict[str, Any]]:
+    for pk, decision in decided.decisions.items():
+        if decision.automatic:
+            yield _row(pk, decision.automatic, Match.State.AUTOMATIC)
+        elif thorough:
+            for proposal in decision.suggestions:
+                if proposal.score >= LEAST_SUGGESTED:
+                    yield _row(pk, proposal, Match.State.SUGGESTED)
+
+
+def _row(candidate: int, proposal: Proposal, state: Match.State) -> dict[str, Any]:
+    evidence: dict[str, Any] = {"confidence": proposal.confidence}
+    if proposal.evidence:
+        evidence["levels"] = dict(zip(FIELDS, proposal.evidence.levels, strict=True))
+    if proposal.label:
+        evidence["label"] = proposal.label.value
+    if proposal.doubt:
+        evidence["doubt"] = proposal.doubt.value
+    return {
+        "candidate": candidate,
+        "member": int(proposal.member.id),
+        "state": state.value,
+        "rule": proposal.rule.value if proposal.rule else "",
+        "score": proposal.score,
+        "evidence": evidence,
+    }
+
+
+_WRITE = """
+WITH wanted AS MATERIALIZED (
+    SELECT w.* FROM json_to_recordset(%(wanted)s::json) AS w(
+        candidate bigint, member bigint, state text, rule text, score int, evidence jsonb)
+    WHERE NOT EXISTS (
+        SELECT FROM ats_sync_match AS m
+        WHERE m.candidate_id = w.candidate AND (
+            m.state IN ('manual', 'confirmed')
+            OR m.member_id = w.member AND m.state IN ('unlinked', 'rejected'))
+    )
+),
+before AS MATERIALIZED (
+    SELECT candidate_id, member_id, state FROM ats_sync_match
+    WHERE candidate_id = ANY(%(candidates)s)
+),
+dropped AS (
+    UPDATE ats_sync_match AS m
+    SET state = CASE WHEN m.state = 'automatic' AND NOT %(thorough)s
+            THEN 'suggested' ELSE 'superseded' END,
+        decided_at = now()
+    WHERE m.candidate_id = ANY(%(candidates)s)
+        AND (m.state = 'automatic' AND (%(thorough)s OR m.rule <> ALL(%(thorough_rules)s))
+            OR m.state = 'suggested' AND %(thorough)s)
+        AND NOT EXISTS (
+            SELECT FROM wanted AS w
+            WHERE w.candidate = m.candidate_id AND w.member = m.member_id)
+    RETURNING m.candidate_id, m.member_id, m.state, m.rule, m.score, m.evidence
+),
+made AS (
+    INSERT INTO ats_sync_match AS m
+        (candidate_id, member_id, state, rule, score, evidence, decided_at)
+    SELECT candidate, member, state, rule, score, evidence, now() FROM wanted
+    ON CONFLICT (candidate_id, member_id) DO UPDATE
+    SET state = EXCLUDED.state, rule = EXCLUDED.rule, score = EXCLUDED.score,
+        evidence = EXCLUDED.evidence, decided_at = EXCLUDED.decided_at, decided_by_id = NULL
+    WHERE m.state IN ('automatic', 'suggested', 'superseded')
+        AND (m.state, m.rule, m.score) IS DISTINCT FROM
+            (EXCLUDED.state, EXCLUDED.rule, EXCLUDED.score)
+    RETURNING m.candidate_id, m.member_id, m.state, m.rule, m.score, m.evidence
+),
+told AS (
+    INSERT INTO ats_sync_identityevent
+        (candidate_id, member_id, from_state, to_state, rule, weights_version, score, levels, at)
+    SELECT c.candidate_id, c.member_id, COALESCE(b.state, ''), c.state, c.rule, %(version)s,
+        c.score, COALESCE(c.evidence -> 'levels', '{}'), now()
+    FROM (SELECT * FROM made UNION ALL SELECT * FROM dropped) AS c
+    LEFT JOIN before AS b USING (candidate_id, member_id)
+    WHERE b.state IS DISTINCT FROM c.state
+)
+SELECT member_id FROM made
+UNION SELECT member_id FROM dropped
+UNION SELECT member_id FROM before WHERE state = ANY(%(live)s)
+"""

@@ -1,0 +1,148 @@
+"""What identity matching keeps: keyed hashes of both sides, counts, decisions that stay.
+
+The hashes limit what a leaked table tells; they are not anonymity (matching.md 5).
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from ats_sync.models.candidate import Candidate
+from ats_sync.models.integration import Ats
+from recruiter.models import Member
+from rsc.models import User
+
+
+class MemberIdentity(models.Model):
+    """A member in normal form, ready to be compared."""
+
+    member = models.OneToOneField(
+        Member, on_delete=models.CASCADE, primary_key=True, related_name="identity"
+    )
+    record = models.BinaryField(help_text="identity.records.MemberRecord, packed.")
+    name_counts = ArrayField(models.BigIntegerField())
+
+    def __str__(self) -> str:
+        return f"identity of member {self.member_id}"
+
+
+class MemberKey(models.Model):
+    """A blocking key under which a member is found."""
+
+    pk = models.CompositePrimaryKey("key", "member_id")
+    key = models.BigIntegerField()
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"key of member {self.member_id}"
+
+
+class CandidateIdentity(models.Model):
+    """What of a candidate was last compared, so that a sync that changes nothing costs nothing."""
+
+    candidate = models.OneToOneField(
+        Candidate, on_delete=models.CASCADE, primary_key=True, related_name="identity"
+    )
+    fingerprint = models.BinaryField(help_text="Of the normal form.")
+    name_key = models.BigIntegerField(help_text="Hash of the whole name.")
+
+    def __str__(self) -> str:
+        return f"identity of candidate {self.candidate_id}"
+
+
+class CandidateKey(models.Model):
+    """A blocking key by which a changed member finds the candidates that it may concern."""
+
+    pk = models.CompositePrimaryKey("key", "candidate_id")
+    key = models.BigIntegerField()
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"key of candidate {self.candidate_id}"
+
+
+class NameCount(models.Model):
+    """How many members share a name, or part of it. Key 0 counts all members."""
+
+    key = models.BigIntegerField(primary_key=True)
+    holders = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.holders} holders"
+
+
+class HeavyKey(models.Model):
+    """A key that too many members hold to be worth its pairs."""
+
+    key = models.BigIntegerField(primary_key=True)
+    holders = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.holders} holders"
+
+
+class IdentityBlockQuerySet(models.QuerySet["IdentityBlock"]):
+    def standing(self) -> IdentityBlockQuerySet:
+        return self.filter(lifted_at=None)
+
+
+class IdentityBlock(models.Model):
+    """A person said that this is not that: never linked or proposed again, until lifted.
+
+    Kept apart from the link, by the ATS's own id and by address and name, so that it outlives
+    a candidate that the ATS deletes and makes again under another id.
+    """
+
+    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="+")
+    external_candidate_id = models.CharField(max_length=255)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    name_key = models.BigIntegerField(default=0)
+    identifier_keys = ArrayField(models.BigIntegerField(), default=list)
+    decided_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = IdentityBlockQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ats", "external_candidate_id", "member"],
+                condition=Q(lifted_at=None),
+                name="identity_block_once",
+            )
+        ]
+        indexes = [models.Index(fields=["member"], name="identity_block_of_member")]
+
+    def __str__(self) -> str:
+        return f"{self.external_candidate_id} is not {self.member_id}"
+
+
+class IdentityEvent(models.Model):
+    """One change of a link, with what is needed to replay the decision. Append-only, ids only."""
+
+    candidate_id = models.BigIntegerField()
+    member_id = models.BigIntegerField()
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12)
+    rule = models.CharField(max_length=40)
+    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    weights_version = models.CharField(max_length=40, blank=True)
+    score = models.IntegerField(null=True)
+    levels = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["candidate_id", "-at"], name="identity_event_candidate"),
+            models.Index(fields=["member_id", "-at"], name="identity_event_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id}/{self.member_id}: {self.from_state} to {self.to_state}"
