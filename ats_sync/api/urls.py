@@ -2,8 +2,19 @@
 
 from django.urls import path, re_path
 
-from ats_sync.api import authorization, integrations, introspection, oauth
+from ats_sync.api import (
+    acls,
+    applications,
+    authorization,
+    candidates,
+    children,
+    integrations,
+    introspection,
+    job_postings,
+    oauth,
+)
 from ats_sync.api import provisioned_applications as provisioned
+from ats_sync.api.base import UnknownResource
 
 urlpatterns = [
     path("oauth/v2/accessToken", oauth.access_token, name="access_token"),
@@ -31,4 +42,67 @@ urlpatterns = [
         r"^(?P<surface>v2|rest)/(atsIntegrations|integrations)(/(?P<key>.+?))?/?$",
         integrations.Integrations.as_view(),
     ),
+    re_path(
+        r"^(?P<surface>v2|rest)/simpleJobPostings(/(?P<key>.+?))?/?$",
+        job_postings.SimpleJobPostings.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/simpleJobPostingTasks(/(?P<key>.+?))?/?$",
+        job_postings.SimpleJobPostingTasks.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/jobPostingStatus(/(?P<key>.+?))?/?$",
+        job_postings.JobPostingStatuses.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/(atsCandidates|candidates)/(?P<parent>.+)/notes(/(?P<key>.+?))?/?$",
+        children.CandidateNotes.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>rest)/candidateNotes(/(?P<key>.+?))?/?$",
+        children.FlatCandidateNotes.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/(atsCandidates|candidates)(/(?P<key>.+?))?/?$",
+        candidates.Candidates.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/atsApplications/(?P<parent>.+)/notes(/(?P<key>.+?))?/?$",
+        children.ApplicationNotes.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>rest)/applicationNotes(/(?P<key>.+?))?/?$",
+        children.FlatApplicationNotes.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/atsApplications/(?P<parent>.+)/stages(/(?P<key>.+?))?/?$",
+        children.Stages.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>rest)/applicationStage(/(?P<key>.+?))?/?$",
+        children.FlatStages.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/atsApplications/(?P<parent>.+)"
+        r"/interviewFeedback(/(?P<key>.+?))?/?$",
+        children.Feedback.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>rest)/applicationInterviewFeedbacks(/(?P<key>.+?))?/?$",
+        children.FlatFeedback.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/(atsApplications|jobApplications)(/(?P<key>.+?))?/?$",
+        applications.Applications.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/(atsEntityAcls|entityAcls)(/(?P<key>.+?))?/?$",
+        acls.EntityAcls.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/(atsEntityAclAssignees|entityAclAssignees)(/(?P<key>.+?))?/?$",
+        acls.EntityAclAssignees.as_view(),
+    ),
+    # Last: whatever else is asked for on a surface does not exist.
+    re_path(r"^(?P<surface>v2|rest)/(?P<path>.*)$", UnknownResource.as_view()),
 ]

@@ -1,0 +1,71 @@
+"""What an application's token may touch: its own ATSs, once the customer has let it (contract.md
+1.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import Enum
+
+from django.db.models import Exists, OuterRef
+
+from ats_sync.models import Ats, DeveloperApplication, Integration
+from ats_sync.restli.errors import NOT_ENOUGH_PERMISSIONS, RestliError, not_enough_permissions
+
+COMPANY_TYPES = tuple(kind for kind in Integration.Type if kind is not Integration.Type.CSA_API)
+
+
+class Right(Enum):
+    """How far the customer must have come; the value lists the states that are far enough."""
+
+    READY = (Integration.Status.PARTNER_READY, Integration.Status.ENABLED)
+    ENABLED = (Integration.Status.ENABLED,)
+
+
+def atss_of(
+    application: DeveloperApplication, companies: Collection[int], right: Right, place: str
+) -> dict[int, Ats]:
+    """The application's ATSs of some companies, by company id. One query.
+
+    Args:
+        application: whose token came.
+        companies: the organizations that the request names.
+        right: how far their features must be.
+        place: HTTP verb and resource, for messages.
+
+    Raises:
+        RestliError: 403; one of them is not the application's, or is not far enough.
+    """
+    far_enough = Integration.objects.company_level().filter(
+        ats=OuterRef("pk"), status__in=right.value
+    )
+    found = {
+        ats.company_id: ats
+        for ats in Ats.objects.filter(application=application, company__in=companies)
+        .select_related("company")
+        .annotate(far_enough=Exists(far_enough))
+    }
+    for company in sorted(companies):
+        if company not in found:
+            raise _refused(place, f"urn:li:organization:{company} is not yours")
+        if not found[company].far_enough:
+            types = ", ".join(COMPANY_TYPES)
+            state = " or ".join(right.value)
+            raise _refused(
+                place, f"urn:li:organization:{company} needs one of {types} in state {state}"
+            )
+    return found
+
+
+def own_atss(application: DeveloperApplication, place: str) -> list[Ats]:
+    """All ATSs of an application; raises a RestliError of 403 when it has none."""
+    if found := list(Ats.objects.filter(application=application).order_by("pk")):
+        return found
+    raise not_enough_permissions(place)
+
+
+def _refused(place: str, why: str) -> RestliError:
+    return RestliError(
+        403,
+        f"Not enough permissions to access: {place}. {why}",
+        service_error_code=NOT_ENOUGH_PERMISSIONS,
+    )
