@@ -48,9 +48,12 @@ class MemberDocument(models.Model):
     last_replied_at = models.DateTimeField(null=True)
     experience_years = models.PositiveSmallIntegerField(default=0)
     completeness = models.PositiveSmallIntegerField(default=0)
+    # The SCHEMA_VERSION of recruiter.search.document by which the row was built.
+    schema_version = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [
+            models.Index(fields=["schema_version"], name="document_schema"),
             GinIndex(fields=["words"], name="document_words", fastupdate=False),
             GinIndex(
                 fields=["facets"], name="document_facets", opclasses=["array_ops"], fastupdate=False
