@@ -111,6 +111,11 @@ def identifier_keys(record: MemberRecord | CandidateRecord, secret: bytes = b"")
     return frozenset(hashed(key, secret) for key in _identifiers(record))
 
 
+def given_name_key(given: str, secret: bytes = b"") -> int:
+    """The key by which a `Population` counts the bearers of a given name (folded, joined)."""
+    return hashed(f"h:{given}", secret)
+
+
 def name_counts_of(name: PersonName, city: str = "", secret: bytes = b"") -> tuple[int, ...]:
     """The keys by which a `Population` counts how many members share a name, or part of it.
 
@@ -118,10 +123,10 @@ def name_counts_of(name: PersonName, city: str = "", secret: bytes = b"") -> tup
     Count each non-zero key once per member.
     """
     joint = joint_name(name)
-    town = hashed(f"t:{joint}|{city}", secret) if city else 0
+    town = hashed(f"w:{joint}|{city}", secret) if city else 0
     return (
         hashed(joint, secret),
-        hashed(f"f:{name.family_joined}", secret),
-        hashed(f"g:{name.given_joined}", secret),
+        hashed(f"s:{name.family_joined}", secret),
+        given_name_key(name.given_joined, secret),
         town,
     )

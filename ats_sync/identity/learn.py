@@ -26,6 +26,9 @@ _SMOOTHING = 0.5
 # A name part with so many bearers shows how names differ by chance: true pairs drown in them.
 _COMMON = 50
 
+# The share of members among candidates is not guessed from fewer candidates than this.
+_ENOUGH = 1000
+
 Levels = tuple[int, ...]
 
 
@@ -119,6 +122,23 @@ def _add(sums: list[list[float]], levels: Levels, weight: float) -> None:
 
 def _shares(sums: list[list[float]]) -> list[list[float]]:
     return [[count / sum(field) for count in field] for field in sums]
+
+
+def label_shift(scores: Sequence[Sequence[int]], weights: Weights) -> int:
+    """What to add to scores before labels, from how many candidates seem to be members at all.
+
+    Args:
+        scores: for each candidate, the scores of all its pairs (hundredths of a bit); candidates
+            without pairs count as well. Fewer than `_ENOUGH` candidates give no shift.
+    """
+    if len(scores) < _ENOUGH:
+        return 0
+    odds = [sum(2.0 ** ((points - weights.prior) / 100) for points in each) for each in scores]
+    share = 0.5
+    for _ in range(_ROUNDS * 2):
+        share = sum(share * each / (1 - share + share * each) for each in odds) / len(odds)
+        share = min(max(share, 0.001), 0.999)
+    return round(100 * log2(share / (1 - share))) - weights.prior
 
 
 # --------------------------------------------------------------------------------- our records

@@ -200,27 +200,12 @@ def is_close(one: str, other: str) -> bool:
     return len(bare) >= 4 and bare == _consonants(other)
 
 
-def _part_or_relative(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
-    """Ana is part of Ana Lucía; Ana Lucía and Ana Clara are sisters, García Ruiz and García Gil
-    cousins."""
-    subset = set(one) <= set(other) or set(other) <= set(one)
-    return Agreement.PART if subset else Agreement.DIFFERENT
-
-
-def _is_initial_of(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return (len(one[0]) == 1 or len(other[0]) == 1) and one[0][0] == other[0][0]
-
-
 @lru_cache(maxsize=100_000)
 def given_agreement(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
     """How well the given names of two records agree."""
-    if not one or not other:
-        return Agreement.MISSING
-    joined, other_joined = "".join(one), "".join(other)
-    if joined == other_joined:
-        return Agreement.SAME
-    if is_close(joined, other_joined):
-        return Agreement.CLOSE
+    whole = _wholly(one, other)
+    if whole is not None:
+        return whole
     if set(one) & set(other):
         return _part_or_relative(one, other)
     if any(
@@ -229,7 +214,7 @@ def given_agreement(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
         return Agreement.OTHER_FORM
     if is_close(one[0], other[0]):
         return Agreement.CLOSE
-    return Agreement.INITIAL if _is_initial_of(one, other) else Agreement.DIFFERENT
+    return _initial_or_different(one, other)
 
 
 @lru_cache(maxsize=100_000)
@@ -237,17 +222,35 @@ def family_agreement(
     one: tuple[str, ...], other: tuple[str, ...], former: tuple[str, ...] = ()
 ) -> Agreement:
     """How well family names agree; `former` are earlier names of the second person."""
-    if not one or not other:
-        return Agreement.MISSING
-    joined, other_joined = "".join(one), "".join(other)
-    if joined == other_joined:
-        return Agreement.SAME
-    if is_close(joined, other_joined):
-        return Agreement.CLOSE
+    whole = _wholly(one, other)
+    if whole is not None:
+        return whole
     if former and not set(one).isdisjoint(former):
         return Agreement.OTHER_FORM
     if set(one) & set(other):
         return _part_or_relative(one, other)
     if any(is_close(word, another) for word in one for another in other):
         return Agreement.CLOSE
-    return Agreement.INITIAL if _is_initial_of(one, other) else Agreement.DIFFERENT
+    return _initial_or_different(one, other)
+
+
+def _wholly(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement | None:
+    """What the whole of both parts says, before their words are looked at one by one."""
+    if not one or not other:
+        return Agreement.MISSING
+    joined, other_joined = "".join(one), "".join(other)
+    if joined == other_joined:
+        return Agreement.SAME
+    return Agreement.CLOSE if is_close(joined, other_joined) else None
+
+
+def _part_or_relative(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    """Ana is part of Ana Lucía; Ana Lucía and Ana Clara are sisters, García Ruiz and García Gil
+    cousins."""
+    subset = set(one) <= set(other) or set(other) <= set(one)
+    return Agreement.PART if subset else Agreement.DIFFERENT
+
+
+def _initial_or_different(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    initial = (len(one[0]) == 1 or len(other[0]) == 1) and one[0][0] == other[0][0]
+    return Agreement.INITIAL if initial else Agreement.DIFFERENT

@@ -1,0 +1,184 @@
+"""The gates: what a machine may link by itself (matching.md section 5, "automatic rule").
+
+They are rules, not learnt: each names a way in which a high score has been wrong.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ats_sync.identity.features import (
+    Email,
+    Employer,
+    Evidence,
+    Location,
+    Middle,
+    Phone,
+    Profile,
+    Title,
+)
+from ats_sync.identity.keys import given_name_key, name_counts_of
+from ats_sync.identity.names import Agreement, PersonName
+from ats_sync.identity.population import Population
+from ats_sync.identity.records import CandidateRecord, MemberRecord
+
+# Hundredths of a bit by which the best member must lead the next one.
+LEAST_LEAD = 600
+# A first name is known when so many members bear it.
+_KNOWN = 3
+# Fewer bearers than this are expected by chance: two of them are family, or one person twice.
+_RARE = 0.05
+
+
+class Rule(StrEnum):
+    """What an automatic link rests on."""
+
+    ASSERTED = "asserted"
+    EMAIL = "email"
+    PHONE = "phone"
+    PROFILE = "profile"
+    WORK_AND_TOWN = "work and town"
+    WORK_AND_TITLE = "work and title"
+    LOOSE_EMAIL = "misspelt email"
+
+
+# Typed or guessed things need more than a verified address that agrees.
+LEAST_SCORE = {
+    Rule.EMAIL: 200,
+    Rule.PHONE: 400,
+    Rule.PROFILE: 800,
+    Rule.WORK_AND_TOWN: 800,
+    Rule.WORK_AND_TITLE: 800,
+    Rule.LOOSE_EMAIL: 800,
+}
+
+
+class Doubt(StrEnum):
+    """Why a pair is left to a person."""
+
+    NAMES = "the names do not both agree"
+    BASIS = "no e-mail address, phone or profile is the same"
+    CONTRADICTION = "something on file is different"
+    SCORE = "the evidence is thin"
+    RIVAL = "another member fits nearly as well"
+    TOWN = "another member of this name lives in the same town"
+    FAMILY = "another member bears this rare name"
+    RELATIVE = "relatives share addresses, and the first name is not quite the same"
+
+
+def basis_of(evidence: Evidence) -> Rule | None:
+    """What a link may rest on; None when nothing will do."""
+    if evidence.email == Email.SAME:
+        return Rule.EMAIL
+    if evidence.phone == Phone.SAME:
+        return Rule.PHONE
+    agrees = evidence.employer >= Employer.ANOTHER_TIME or evidence.place == Location.SAME_CITY
+    if evidence.profile == Profile.SAME and (agrees or evidence.email == Email.LOOSE):
+        return Rule.PROFILE
+    if evidence.email == Email.LOOSE and agrees:
+        return Rule.LOOSE_EMAIL
+    if evidence.given == evidence.family == Agreement.SAME:
+        return _basis_in_work(evidence)
+    return None
+
+
+def _basis_in_work(evidence: Evidence) -> Rule | None:
+    """An employer at the time says little by itself (one in five is a namesake's)."""
+    if evidence.employer != Employer.AT_THE_TIME:
+        return None
+    if evidence.place == Location.SAME_CITY:
+        return Rule.WORK_AND_TOWN
+    return Rule.WORK_AND_TITLE if evidence.title == Title.AT_THE_TIME else None
+
+
+def doubt_about(
+    candidate: CandidateRecord,
+    member: MemberRecord,
+    evidence: Evidence,
+    *,
+    points: int,
+    lead: int,
+    population: Population,
+    secret: bytes = b"",
+) -> Doubt | None:
+    """The first gate that the best pair of a candidate does not pass, or None.
+
+    Args:
+        points: its score in hundredths of a bit.
+        lead: how far it is ahead of the next member.
+    """
+    doubt = _doubt_about_evidence(evidence, points, lead)
+    if doubt or _proven_twice(evidence):
+        return doubt
+    if _may_be_relative(candidate.name, evidence, population, secret):
+        return Doubt.RELATIVE
+    return _doubt_about_namesakes(member, evidence, population, secret)
+
+
+def _doubt_about_evidence(evidence: Evidence, points: int, lead: int) -> Doubt | None:
+    basis = basis_of(evidence)
+    if not _names_agree(evidence):
+        return Doubt.NAMES
+    if basis is None:
+        return Doubt.BASIS
+    if _contradicted(evidence):
+        return Doubt.CONTRADICTION
+    if points < LEAST_SCORE[basis]:
+        return Doubt.SCORE
+    return Doubt.RIVAL if lead < LEAST_LEAD else None
+
+
+def _names_agree(evidence: Evidence) -> bool:
+    """Both parts at least by an initial, and one of them well."""
+    worse, better = sorted((evidence.given, evidence.family))
+    return worse >= Agreement.INITIAL and better >= Agreement.OTHER_FORM
+
+
+def _contradicted(evidence: Evidence) -> bool:
+    """Another phone or profile on file, unless the e-mail agrees; or Jr. against Sr."""
+    if evidence.middle == Middle.OTHER_GENERATION:
+        return True
+    if evidence.email == Email.SAME:
+        return False
+    return evidence.phone == Phone.DIFFERENT or evidence.profile == Profile.DIFFERENT
+
+
+def _proven_twice(evidence: Evidence) -> bool:
+    """Two identifiers, or employer and title at the time besides one: no relative has those."""
+    identifiers = (
+        evidence.email == Email.SAME,
+        evidence.phone == Phone.SAME,
+        evidence.profile == Profile.SAME,
+    )
+    at_work = evidence.employer == Employer.AT_THE_TIME and evidence.title == Title.AT_THE_TIME
+    return sum(identifiers) >= 2 or at_work
+
+
+def _may_be_relative(
+    name: PersonName, evidence: Evidence, population: Population, secret: bytes
+) -> bool:
+    """Families share addresses and phones: Daniel's may come with Daniela's application.
+
+    A slip of the pen seldom makes a name that others bear; a relative's name is such a name.
+    """
+    if evidence.given == Agreement.SAME or evidence.employer == Employer.AT_THE_TIME:
+        return False
+    if evidence.given == Agreement.INITIAL or evidence.employer == Employer.DIFFERENT:
+        return True
+    if evidence.given != Agreement.CLOSE:
+        return False
+    written = name.family_joined if evidence.order else name.given_joined
+    return population.holders(given_name_key(written, secret)) >= _KNOWN
+
+
+def _doubt_about_namesakes(
+    member: MemberRecord, evidence: Evidence, population: Population, secret: bytes
+) -> Doubt | None:
+    """Father and son bear one name, share a mailbox, and live in one town."""
+    joint, family, given, town = name_counts_of(member.name, member.place.city, secret)
+    if town and population.holders(town) > 1:
+        return Doubt.TOWN
+    if evidence.employer == Employer.AT_THE_TIME or population.holders(joint) < 2:
+        return None
+    by_chance = population.holders(family) * population.holders(given) / max(population.size, 1)
+    return Doubt.FAMILY if by_chance < _RARE else None
