@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from widget.scripts import script
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="recruiter:home"), name="home"),
     path("admin/", admin.site.urls),
@@ -11,5 +13,6 @@ urlpatterns = [
     path("talent/", include("recruiter.urls")),
     path("ats/", include("ats_sync.urls")),
     path("widget/v1/", include("widget.urls")),
+    path("xdoor/scripts/in.js", script, {"name": "in.js"}),  # contract.md 20.1
     path("", include("ats_sync.api.urls")),
 ]

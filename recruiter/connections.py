@@ -1,0 +1,28 @@
+"""How far apart two people are: knows, knows somebody who knows, or further away."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Value
+
+from recruiter.models import Connection, Member
+from rsc.models import Seat
+
+
+def degree_label(seat: Seat, member: Member) -> str:
+    """How a seat's person is connected with a member: `1st`, `2nd`, or `3rd` for all further.
+
+    Empty when nothing can be said: the person has no profile, or it is their own. One query.
+    """
+    known = Connection.objects.filter(member=OuterRef("pk"))
+    friends = Connection.objects.filter(member=OuterRef(OuterRef("pk"))).values("other")
+    found = (
+        Member.objects.filter(user=seat.user_id)
+        .exclude(pk=member.pk)
+        .values_list(
+            Exists(known.filter(other=member)),
+            Exists(Connection.objects.filter(member__in=friends, other=member)),
+            Value(value=True),
+        )
+        .first()
+    )
+    return next((label for label, so in zip(("1st", "2nd", "3rd"), found or (), strict=False) if so), "")

@@ -1,0 +1,75 @@
+/* The frame's own part: tells the host page its height and two events, keeps the ticket. */
+(() => {
+  "use strict";
+  const { body } = document;
+  const content = document.getElementById("content");
+  const allowed = JSON.parse(body.dataset.origins);
+  // Never what a query string claims: the browser names the page that holds us, and only an
+  // origin on the server's list is spoken to. With one on the list it can be no other.
+  const claimed = location.ancestorOrigins?.[0] ?? (document.referrer && new URL(document.referrer).origin);
+  const host = allowed.includes(claimed) ? claimed : allowed.length === 1 ? allowed[0] : "";
+  let ticket = ""; // in memory only
+  let popup = null;
+  let acted = false;
+
+  const tell = (type, more) => {
+    if (host && parent !== window) parent.postMessage({ type, version: 1, ...more }, host);
+  };
+  const measure = () => tell("rsc:resize", { height: Math.ceil(body.getBoundingClientRect().height) });
+  const show = (id) => content.replaceChildren(document.getElementById(id).content.cloneNode(true));
+  const say = (text) => { document.getElementById("status").textContent = text; };
+
+  const signIn = () => {
+    if (!host) return show("unknown-host");
+    const address = new URL(body.dataset.signIn, location.href);
+    address.searchParams.set("origin", host);
+    popup = window.open(address, "_blank", "popup,width=520,height=680");
+    if (popup) say("Sign in in the window that has opened.");
+    else show("no-window");
+  };
+
+  addEventListener("message", ({ origin, source, data }) => {
+    if (origin !== location.origin || !popup || source !== popup) return;
+    if (data?.type === "rsc:no-seat") show("no-seat");
+    if (data?.type === "rsc:ticket") {
+      ticket = data.ticket;
+      acted = true;
+      htmx.trigger(content, "rsc:signed-in");
+    }
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-sign-in]")) signIn();
+    const cancel = target.closest("[data-cancel]");
+    if (cancel) {
+      const open = cancel.closest("details");
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  });
+  body.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (ticket) detail.headers.Authorization = `Ticket ${ticket}`;
+    acted = acted || detail.triggeringEvent?.type === "submit";
+  });
+  body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.xhr.status === 401) ticket = "";
+  });
+  body.addEventListener("htmx:afterSwap", ({ detail }) => {
+    const lead = detail.target.querySelector("[data-lead]");
+    if (acted && lead) lead.focus(); // what a person did moves the focus, the first load does not
+    acted = false;
+    say("");
+  });
+  for (const broken of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
+    body.addEventListener(broken, ({ detail }) => {
+      if (!detail.xhr || detail.xhr.status === 0 || detail.xhr.status >= 500)
+        say("Recruiter does not answer. Try again in a moment.");
+    });
+  for (const event of ["rsc:linked", "rsc:unlinked"])
+    body.addEventListener(event, ({ detail }) => tell(event, { person: detail.person }));
+
+  addEventListener("load", () => {
+    tell("rsc:ready");
+    measure();
+    new ResizeObserver(measure).observe(body);
+  });
+})();

@@ -1,0 +1,152 @@
+"""The frame and what it asks for. Only the frame itself is open; all else wants a ticket."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_GET, require_POST
+
+from ats_sync import matching
+from ats_sync.models import Candidate
+from recruiter import activity
+from recruiter.models import Activity, Member
+from rsc.models import Seat
+from widget import profile
+from widget.admission import NotAdmitted, admit, open_to, switched_on
+from widget.tickets import VisitRequest, ticket_required
+
+
+@require_GET
+def frame(request: HttpRequest) -> HttpResponse:
+    """The frame: who may embed it is said here, and no personal data is in it."""
+    asked = request.GET
+    try:
+        admission = admit(asked.get("api_key", ""), asked.get("integration_context", ""))
+    except NotAdmitted:
+        return render(request, "widget/refused.html", status=403)
+    context = {
+        "ats": admission.ats,
+        "origins": json.dumps(admission.origins),
+        "switched_on": switched_on(admission.ats),
+        "external_id": asked.get("ats_candidate_id", ""),
+        "show_unlink": asked.get("show_unlink") != "false",
+        "confirm_unlink": asked.get("confirm_unlink") != "false",
+    }
+    response = open_to(render(request, "widget/frame.html", context), admission.origins)
+    patch_cache_control(response, no_store=True)  # origins may change at any moment
+    return response
+
+
+@require_POST
+@ticket_required
+def content(request: VisitRequest) -> HttpResponse:
+    """What is known of the candidate that the host page is about, as the visitor may see it."""
+    return show(request)
+
+
+@require_POST
+@ticket_required
+def members(request: VisitRequest) -> HttpResponse:
+    """Members to choose from by name. The name comes in the body, so that no log keeps it."""
+    if candidate_asked(request) is None or not may_decide(request.visit.seat):
+        return show(request, status=404)
+    text = request.POST.get("name", "").strip()
+    found = profile.members_named(request.visit.seat, text)
+    context = {"found": found, "name": text, "may_decide": True}
+    return render(request, "widget/_lookup.html#found", context)
+
+
+@require_POST
+@ticket_required
+def link(request: VisitRequest) -> HttpResponse:
+    """Link the candidate with the member that was chosen, and tell the host page."""
+    candidate, member = candidate_asked(request), member_asked(request)
+    seat = request.visit.seat
+    if candidate is None or member is None or not may_decide(seat):
+        return show(request, status=404)
+    with transaction.atomic():
+        matching.link(seat, candidate, member)
+        activity.record(seat, member, Activity.Verb.LINKED)
+    return tell(show(request), "rsc:linked", member)
+
+
+@require_POST
+@ticket_required
+def unlink(request: VisitRequest) -> HttpResponse:
+    """Take the link away for good, and tell the host page."""
+    candidate, member = candidate_asked(request), member_asked(request)
+    seat = request.visit.seat
+    if candidate is None or member is None or not may_decide(seat):
+        return show(request, status=404)
+    try:
+        with transaction.atomic():
+            matching.unlink(seat, candidate, member)
+            activity.record(seat, member, Activity.Verb.UNLINKED)
+    except matching.NotLinked:  # a colleague was faster: show what is true now, tell nothing
+        return show(request)
+    return tell(show(request), "rsc:unlinked", member)
+
+
+def candidate_asked(request: VisitRequest) -> Candidate | None:
+    """The candidate that the host page is about, if the widget is on and the seat may know it."""
+    visit = request.visit
+    if not switched_on(visit.ats):
+        return None
+    return profile.candidate_of(visit.seat, visit.ats, request.POST.get("ats_candidate_id", ""))
+
+
+def member_asked(request: VisitRequest) -> Member | None:
+    """The member that was chosen in the frame, if the seat may see them."""
+    public_id = request.POST.get("member", "").replace("\x00", "")
+    return Member.objects.visible_to(request.visit.seat).filter(public_id=public_id).first()
+
+
+def may_decide(seat: Seat) -> bool:
+    """Whether a seat links people and unlinks them; hiring managers only look."""
+    return seat.role != Seat.Role.HIRING_MANAGER
+
+
+def show(request: VisitRequest, status: int = 200) -> HttpResponse:
+    """The content of the frame in the state that is true now."""
+    visit = request.visit
+    context: dict[str, Any] = {
+        "visit": visit,
+        "may_decide": may_decide(visit.seat),
+        "show_unlink": request.POST.get("show_unlink") != "false",
+        "confirm_unlink": request.POST.get("confirm_unlink") != "false",
+        "several_contracts": profile.has_several_contracts(visit.seat),
+    }
+    candidate = candidate_asked(request)
+    if candidate is None:
+        state = "unknown" if switched_on(visit.ats) else "off"
+        return render(request, f"widget/content.html#{state}", context, status=status)
+    context |= {"candidate": candidate} | state_of(visit.seat, candidate)
+    return render(request, "widget/content.html#known", context, status=status)
+
+
+def state_of(seat: Seat, candidate: Candidate) -> dict[str, Any]:
+    """One match: the profile. None or several: people to choose from."""
+    matched = profile.members_of(seat, candidate)
+    if len(matched) == 1:
+        activity.record(seat, matched[0], Activity.Verb.VIEWED)
+        return {"profile": profile.gather(seat, candidate, matched[0])}
+    name = candidate.full_name
+    return (
+        {"several": matched}
+        if matched
+        else {
+            "name": name,
+            "found": profile.members_named(seat, name) if may_decide(seat) else [],
+        }
+    )
+
+
+def tell(response: HttpResponse, event: str, member: Member) -> HttpResponse:
+    """Have the frame tell the host page, now that the change is in the database."""
+    response["HX-Trigger"] = json.dumps({event: {"person": str(member.urn)}})
+    return response
