@@ -5,3 +5,6 @@ class RecruiterConfig(AppConfig):
     name = "recruiter"
     verbose_name = "Recruiter"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from recruiter.search import indexing  # noqa: F401 - hears of changed members

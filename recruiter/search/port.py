@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 FACETS = ("title", "company", "location", "skill", "industry", "school")
-FACET_SIZE = 15  # values a panel lists
+FACET_SIZE = 15  # values a panel lists, besides the chosen ones
+# What each means is written in recruiter.spotlights.
+SPOTLIGHTS = ("engaged", "open", "past_applicants", "likely_to_respond", "company_connections")
+LONGEST_TEXT = 1_000  # characters of free text that an engine looks at
 
 
 class SearchUnavailable(Exception):
@@ -68,7 +71,8 @@ class SearchPage:
     """One answer: members in order, the exact total, and exact counts beside it.
 
     `spotlight_counts` says for each Spotlight how many of the results would remain if it were
-    ticked as well. A facet's panel ignores its own choice, so that the choice can be widened.
+    ticked as well. A facet's panel ignores its own choice, so that the choice can be widened;
+    it lists the most frequent values and every chosen one, the frequent first.
     """
 
     member_ids: list[int]
@@ -92,8 +96,15 @@ class MemberIndex(Protocol):
         """Forget these members."""
         ...
 
-    def rebuild(self) -> int:
-        """Build everything anew from the database, then swap. Returns the number of members."""
+    def rebuild(self, on_progress: Callable[[int], None] | None = None) -> int:
+        """Build everything anew from the database, then swap: no search sees half of it.
+
+        Args:
+            on_progress: told after each chunk how many members it held.
+
+        Returns:
+            The number of members that can now be found.
+        """
         ...
 
     def ready(self) -> bool:

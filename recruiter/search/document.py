@@ -1,0 +1,207 @@
+"""Member to document: what the `sql` engine knows of a member, built in set-based SQL.
+
+The words of a document are weighted by where they stand:
+    A  current titles, name
+    B  headline
+    C  skills, past titles, employers
+    D  summary, schools and fields of study, location, industry
+A gap between two values keeps a phrase from matching across them. Members who closed their
+account or hide from recruiters have no document.
+"""
+
+# ruff: noqa: S608 - statements are put together from constants; values travel as parameters
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+# Raise it when documents are built differently: `rebuild_member_index` then has work to do.
+SCHEMA_VERSION = 1
+
+
+def write(member_ids: Sequence[int]) -> list[int]:
+    """Write the documents of some members as they are now; drop those of who cannot be found.
+
+    Call it in a transaction. Two statements for any number of members.
+
+    Returns:
+        Members who joined or left a company by this: their connections' documents are stale.
+    """
+    given = {"ids": list(member_ids), "version": SCHEMA_VERSION}
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_VALUES, given)
+        cursor.execute(_WRITE, given)
+        return [member for (member,) in cursor.fetchall()]
+
+
+def refresh_connections(moved: Sequence[int]) -> None:
+    """Correct where the acquaintances of some members have connections. One statement."""
+    if moved:
+        execute(_REFRESH_CONNECTIONS, ids=list(moved))
+
+
+def execute(statement: str, **given: Any) -> int:
+    """Run one statement. Returns the number of rows that it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return cursor.rowcount
+
+
+def folded(expression: str) -> str:
+    """SQL for a facet value as it is compared: lower case, single spaces, 200 characters."""
+    return rf"left(lower(btrim(regexp_replace({expression}, '\s+', ' ', 'g'))), 200)"
+
+
+_GAP = "' rscgap '"
+
+# Who can be found at all.
+_CHOSEN = """chosen AS (
+    SELECT * FROM recruiter_member
+    WHERE id = ANY(%(ids)s) AND closed_at IS NULL AND NOT hidden_from_recruiters
+)"""
+
+# Each facet value of each member.
+_VALUES = f"""stated AS (
+    SELECT member_id, kind, left(btrim(label), 200) AS label, {folded("label")} AS folded
+    FROM (
+        SELECT id AS member_id, 'location' AS kind, location AS label FROM chosen
+        UNION ALL SELECT id, 'industry', industry FROM chosen
+        UNION ALL SELECT id, 'skill', unnest(skills) FROM chosen
+        UNION ALL SELECT member_id, 'title', title FROM recruiter_position
+            WHERE member_id IN (SELECT id FROM chosen) AND ended_on = ''
+        UNION ALL SELECT member_id, 'company', employer FROM recruiter_position
+            WHERE member_id IN (SELECT id FROM chosen) AND ended_on = ''
+        UNION ALL SELECT member_id, 'school', school FROM recruiter_education
+            WHERE member_id IN (SELECT id FROM chosen)
+    ) AS every_value
+    WHERE btrim(label) <> ''
+)"""
+
+# Sorted, so that two writers wait for each other instead of deadlocking.
+_ADD_VALUES = f"""
+WITH {_CHOSEN}, {_VALUES}
+INSERT INTO recruiter_facetvalue (kind, label, folded)
+SELECT kind, min(label), folded FROM stated
+WHERE NOT EXISTS (
+    SELECT FROM recruiter_facetvalue AS known
+    WHERE known.kind = stated.kind AND known.folded = stated.folded
+)
+GROUP BY kind, folded ORDER BY kind, folded
+ON CONFLICT (kind, folded) DO NOTHING
+"""
+
+
+def connected_companies(member: str) -> str:
+    """SQL for the companies at which a member's first-degree connections work now."""
+    return f"""ARRAY(
+        SELECT DISTINCT work.company_id FROM recruiter_connection AS known
+        JOIN recruiter_position AS work ON work.member_id = known.other_id
+        JOIN recruiter_member AS other ON other.id = known.other_id
+        WHERE known.member_id = {member}
+            AND work.ended_on = '' AND work.company_id IS NOT NULL
+            AND other.closed_at IS NULL AND NOT other.hidden_from_recruiters
+        ORDER BY work.company_id
+    )"""
+
+
+def _words(expression: str, weight: str) -> str:
+    # A vector holds 1 MB; a summary longer than this is not read to its end.
+    text = f"rsc_plain(left({expression}, 100000))"
+    return f"setweight(to_tsvector('rsc_words', {text}), '{weight}')"
+
+
+_WORDS = " || ".join(
+    [
+        _words(f"concat_ws({_GAP}, work.titles_now, m.first_name || ' ' || m.last_name, '')", "A"),
+        _words(f"concat_ws({_GAP}, m.headline, '')", "B"),
+        _words(
+            f"concat_ws({_GAP}, array_to_string(m.skills, {_GAP}), work.titles_then,"
+            " work.employers, '')",
+            "C",
+        ),
+        _words(f"concat_ws({_GAP}, m.summary, study.schools, m.location, m.industry)", "D"),
+    ]
+)
+
+_WRITE = f"""
+WITH {_CHOSEN}, {_VALUES},
+work AS (
+    SELECT member_id,
+        string_agg(title, {_GAP} ORDER BY started_on DESC, id)
+            FILTER (WHERE ended_on = '') AS titles_now,
+        string_agg(title, {_GAP} ORDER BY started_on DESC, id)
+            FILTER (WHERE ended_on <> '') AS titles_then,
+        string_agg(employer, {_GAP} ORDER BY started_on DESC, id) AS employers,
+        array_agg(DISTINCT company_id)
+            FILTER (WHERE ended_on = '' AND company_id IS NOT NULL) AS companies,
+        min(left(started_on, 4)::int) FILTER (WHERE started_on ~ '^\\d{{4}}') AS since
+    FROM recruiter_position WHERE member_id IN (SELECT id FROM chosen) GROUP BY member_id
+),
+study AS (
+    SELECT member_id,
+        string_agg(concat_ws({_GAP}, school, field_of_study), {_GAP} ORDER BY id) AS schools
+    FROM recruiter_education WHERE member_id IN (SELECT id FROM chosen) GROUP BY member_id
+),
+facets AS (
+    SELECT stated.member_id, array_agg(DISTINCT value.id ORDER BY value.id) AS ids
+    FROM stated JOIN recruiter_facetvalue AS value USING (kind, folded) GROUP BY stated.member_id
+),
+-- What stood there before this statement, for who joined or left a company.
+before AS (
+    SELECT member_id, current_company_ids FROM recruiter_memberdocument
+    WHERE member_id = ANY(%(ids)s)
+),
+gone AS (
+    DELETE FROM recruiter_memberdocument
+    WHERE member_id = ANY(%(ids)s) AND member_id NOT IN (SELECT id FROM chosen)
+),
+written AS (
+    INSERT INTO recruiter_memberdocument (
+        member_id, words, facets, current_company_ids, connected_company_ids, open_publicly,
+        open_privately, last_seen_at, last_replied_at, experience_years, completeness,
+        schema_version
+    )
+    SELECT m.id,
+        ts_delete({_WORDS}, 'rscgap'),
+        coalesce(facets.ids, '{{}}'), coalesce(work.companies, '{{}}'),
+        {connected_companies("m.id")},
+        m.openness = 'public', m.openness = 'private', m.last_seen_at, m.last_replied_at,
+        greatest(0, least(80, extract(year FROM now()) - coalesce(work.since, 9999))),
+        ((m.headline <> '')::int + (m.summary <> '')::int + (m.location <> '')::int
+            + (m.industry <> '')::int + (cardinality(m.skills) >= 3)::int
+            + (work.titles_now IS NOT NULL)::int + (work.titles_then IS NOT NULL)::int
+            + (study.schools IS NOT NULL)::int) * 100 / 8,
+        %(version)s
+    FROM chosen AS m
+    LEFT JOIN work ON work.member_id = m.id
+    LEFT JOIN study ON study.member_id = m.id
+    LEFT JOIN facets ON facets.member_id = m.id
+    ORDER BY m.id
+    ON CONFLICT (member_id) DO UPDATE SET
+        words = excluded.words, facets = excluded.facets,
+        current_company_ids = excluded.current_company_ids,
+        connected_company_ids = excluded.connected_company_ids,
+        open_publicly = excluded.open_publicly, open_privately = excluded.open_privately,
+        last_seen_at = excluded.last_seen_at, last_replied_at = excluded.last_replied_at,
+        experience_years = excluded.experience_years, completeness = excluded.completeness,
+        schema_version = excluded.schema_version
+    RETURNING member_id, current_company_ids
+)
+SELECT coalesce(before.member_id, written.member_id)
+FROM before FULL JOIN written USING (member_id)
+WHERE coalesce(before.current_company_ids, '{{}}')
+    IS DISTINCT FROM coalesce(written.current_company_ids, '{{}}')
+"""
+
+_REFRESH_CONNECTIONS = f"""
+UPDATE recruiter_memberdocument AS stale SET connected_company_ids = fresh.companies
+FROM (
+    SELECT near.id, {connected_companies("near.id")} AS companies
+    FROM (
+        SELECT DISTINCT member_id AS id FROM recruiter_connection WHERE other_id = ANY(%(ids)s)
+    ) AS near
+) AS fresh
+WHERE stale.member_id = fresh.id AND stale.connected_company_ids <> fresh.companies
+"""

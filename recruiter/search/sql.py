@@ -1,0 +1,293 @@
+"""The `sql` engine: PostgreSQL full text. Exact; the oracle for every other engine.
+
+Order of results: weighted word relevance (ts_rank_cd: current title and name 1.0, headline 0.4,
+skills, past titles and employers 0.2, summary, schools and places 0.1), then the day of the
+last visit, then how complete the profile is, then the newer member. Two statements a search.
+"""
+
+# ruff: noqa: S608 - statements are put together from constants; values travel as parameters
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from recruiter.search import document
+from recruiter.search.port import (
+    FACET_SIZE,
+    FACETS,
+    LONGEST_TEXT,
+    SPOTLIGHTS,
+    FacetCount,
+    MemberQuery,
+    SearchPage,
+    SearchUnavailable,
+)
+from recruiter.spotlights import ENGAGED_WITHIN, REPLIED_WITHIN, SEEN_WITHIN
+
+CHUNK = 2_000  # members that one statement of a rebuild takes
+WRITERS = 0x52534301  # the advisory lock that lets one writer at a time at the documents
+
+
+class SqlIndex:
+    """Members in table `recruiter_memberdocument`; PostgreSQL does the rest."""
+
+    def search(self, query: MemberQuery) -> SearchPage:
+        try:
+            with connection.cursor() as cursor:
+                words, chosen = _prepare(cursor, query)
+                statement, given = _statement(query, words, chosen, timezone.now())
+                cursor.execute(statement, given)
+                total, counts, member_ids, panels = cursor.fetchone()
+        except DatabaseError as error:
+            raise SearchUnavailable from error
+        return SearchPage(
+            member_ids=member_ids or [],
+            total=total,
+            spotlight_counts=dict(zip(SPOTLIGHTS, counts, strict=True)),
+            facets={kind: _panel(kind, query, panels or []) for kind in FACETS},
+        )
+
+    def put(self, member_ids: Iterable[int]) -> None:
+        with transaction.atomic():
+            _one_writer()
+            document.refresh_connections(document.write(sorted(set(member_ids))))
+
+    def drop(self, member_ids: Iterable[int]) -> None:
+        with transaction.atomic():
+            _one_writer()
+            document.execute(_DROP, ids=list(member_ids))
+
+    def rebuild(self, on_progress: Callable[[int], None] | None = None) -> int:
+        # One transaction: searches read the old rows until it commits, changes of members wait.
+        with transaction.atomic():
+            _one_writer()
+            for member_ids in _chunks_of_members():
+                document.write(member_ids)
+                if on_progress:
+                    on_progress(len(member_ids))
+            document.execute(_DROP_UNUSED_VALUES)
+            return _number(_COUNT)
+
+    def ready(self) -> bool:
+        """Whether every document is of the present kind, and no member waits for the first."""
+        with connection.cursor() as cursor:
+            cursor.execute(_READY, {"version": document.SCHEMA_VERSION})
+            return bool(cursor.fetchone()[0])
+
+
+# -------------------------------------------------------------------------------------- writing
+def _one_writer() -> None:
+    # In a statement of its own, so that the next one sees what the last writer committed.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS])
+
+
+def _chunks_of_members() -> Iterable[list[int]]:
+    last = 0
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(_NEXT_MEMBERS, [last, CHUNK])
+            member_ids = [member for (member,) in cursor.fetchall()]
+            if not member_ids:
+                return
+            yield member_ids
+            last = member_ids[-1]
+
+
+def _number(statement: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.fetchone()[0])
+
+
+_NEXT_MEMBERS = "SELECT id FROM recruiter_member WHERE id > %s ORDER BY id LIMIT %s"
+_DROP = "DELETE FROM recruiter_memberdocument WHERE member_id = ANY(%(ids)s)"
+_DROP_UNUSED_VALUES = """
+DELETE FROM recruiter_facetvalue
+WHERE id NOT IN (SELECT unnest(facets) FROM recruiter_memberdocument)
+"""
+_COUNT = "SELECT count(*) FROM recruiter_memberdocument"
+_READY = """
+SELECT NOT EXISTS (SELECT FROM recruiter_memberdocument WHERE schema_version <> %(version)s)
+    AND (
+        EXISTS (SELECT FROM recruiter_memberdocument)
+        OR NOT EXISTS (
+            SELECT FROM recruiter_member WHERE closed_at IS NULL AND NOT hidden_from_recruiters
+        )
+    )
+"""
+
+
+# -------------------------------------------------------------------------------------- reading
+def _prepare(cursor: Any, query: MemberQuery) -> tuple[str, dict[str, list[int]]]:
+    """What the question's texts mean here: the text query, and the ids of chosen values.
+
+    A text without a word ("!!!") asks for nothing, so its text query is empty.
+    """
+    cursor.execute(
+        _PREPARE,
+        {
+            "text": _clean(query.text),
+            "kinds": [kind for kind in FACETS for _ in getattr(query, kind)],
+            "labels": [_clean(label) for kind in FACETS for label in getattr(query, kind)],
+        },
+    )
+    words, found = cursor.fetchone()
+    ids = {kind: [] for kind in FACETS if getattr(query, kind)}
+    for kind, value in found or []:
+        ids[kind].append(value)
+    return words, ids
+
+
+def _clean(text: str) -> str:
+    """Text that PostgreSQL takes: no NUL, no half of a character pair, not too long."""
+    return text[:LONGEST_TEXT].replace("\0", " ").encode("utf-8", "replace").decode()
+
+
+_PREPARE = f"""
+SELECT websearch_to_tsquery('rsc_words', rsc_plain(%(text)s))::text,
+    (
+        SELECT json_agg(json_build_array(value.kind, value.id))
+        FROM unnest(%(kinds)s::text[], %(labels)s::text[]) AS asked(kind, label)
+        JOIN recruiter_facetvalue AS value
+            ON value.kind = asked.kind AND value.folded = {document.folded("asked.label")}
+    )
+"""
+
+
+def _statement(
+    query: MemberQuery, words: str, chosen: dict[str, list[int]], now: datetime
+) -> tuple[str, dict[str, Any]]:
+    """The one statement that answers, and its parameters.
+
+    `base` holds who passes everything but at most one facet: `failed` names that facet, and is
+    empty for the hits. So each panel can count what its own choice leaves out.
+    """
+    given: dict[str, Any] = {
+        "words": words,
+        "company": query.viewer.company_id,
+        "tokens": list(query.viewer.tokens),
+        "members": list(query.viewer.member_ids or ()),
+        "with_employees": query.include_current_employees,
+        "replied_after": now - timedelta(days=REPLIED_WITHIN),
+        "seen_after": now - timedelta(days=SEEN_WITHIN),
+        "engaged_after": now - timedelta(days=ENGAGED_WITHIN),
+        "chosen": [value for ids in chosen.values() for value in ids],
+        "facet_size": FACET_SIZE,
+        "start": query.start,
+        "count": query.count,
+        **{f"{kind}_ids": ids for kind, ids in chosen.items()},
+    }
+    ticked = [key for key in SPOTLIGHTS if key in query.spotlights]
+    conditions = [
+        *(["d.words @@ %(words)s::tsquery"] if words else []),
+        *(["d.member_id = ANY(%(members)s)"] if query.viewer.member_ids is not None else []),
+        *(_SPOTLIGHTS[key] for key in ticked),
+        *_at_most_one_fails(list(chosen)),
+    ]
+    statement = _SEARCH.format(
+        rank=_RANK if words else "0",
+        failed=_failed(list(chosen)),
+        spotlights=", ".join(f"({_SPOTLIGHTS[key]}) AS {key}" for key in SPOTLIGHTS),
+        conditions=" AND ".join(conditions) or "true",
+        counts=", ".join(f"count(*) FILTER (WHERE failed = '' AND {key})" for key in SPOTLIGHTS),
+    )
+    return statement, given
+
+
+def _at_most_one_fails(kinds: list[str]) -> list[str]:
+    if len(kinds) < 2:
+        return []  # the only panel ignores its own choice
+    misses = " + ".join(f"(NOT d.facets && %({kind}_ids)s::bigint[])::int" for kind in kinds)
+    return [f"{misses} <= 1"]
+
+
+def _failed(kinds: list[str]) -> str:
+    cases = " ".join(
+        f"WHEN NOT d.facets && %({kind}_ids)s::bigint[] THEN '{kind}'" for kind in kinds
+    )
+    return f"CASE {cases} ELSE '' END" if cases else "''"
+
+
+def _panel(kind: str, query: MemberQuery, rows: list[list[Any]]) -> list[FacetCount]:
+    """One panel's lines, and those chosen values that nobody has, with a count of zero."""
+    lines = [
+        FacetCount(label, count, selected) for of, label, count, selected in rows if of == kind
+    ]
+    listed = {" ".join(line.label.lower().split()) for line in lines}
+    lost = [
+        label for label in getattr(query, kind) if " ".join(label.lower().split()) not in listed
+    ]
+    return lines + [FacetCount(label, 0, selected=True) for label in lost]
+
+
+_RANK = "ts_rank_cd('{{0.1, 0.2, 0.4, 1.0}}', d.words, %(words)s::tsquery)"
+
+# The private signal never reaches the member's own employer.
+_OPEN = """(d.open_publicly
+    OR d.open_privately AND NOT d.current_company_ids @> ARRAY[%(company)s::bigint])"""
+
+# The rules of recruiter.spotlights, on documents.
+_SPOTLIGHTS = {
+    "engaged": "engaged.member_id IS NOT NULL",
+    "open": _OPEN,
+    "past_applicants": """(past.member_id IS NOT NULL AND (
+        %(with_employees)s OR NOT d.current_company_ids @> ARRAY[%(company)s::bigint]))""",
+    "likely_to_respond": f"""coalesce(d.last_replied_at >= %(replied_after)s
+        OR d.last_seen_at >= %(seen_after)s AND {_OPEN}, false)""",
+    "company_connections": "d.connected_company_ids @> ARRAY[%(company)s::bigint]",
+}
+
+_SEARCH = """
+WITH past AS (
+    SELECT DISTINCT member_id FROM recruiter_atsfootprint
+    WHERE token_id = ANY(%(tokens)s::bigint[]) AND past_applicant
+),
+engaged AS (
+    SELECT DISTINCT member_id FROM recruiter_brandengagement
+    WHERE company_id = %(company)s AND (kind = 'follows' OR at >= %(engaged_after)s)
+),
+base AS MATERIALIZED (
+    SELECT d.member_id, d.facets, d.last_seen_at, d.completeness,
+        {failed} AS failed, {rank} AS rank, {spotlights}
+    FROM recruiter_memberdocument AS d
+    LEFT JOIN past ON past.member_id = d.member_id
+    LEFT JOIN engaged ON engaged.member_id = d.member_id
+    WHERE {conditions}
+),
+page AS (
+    SELECT member_id, row_number() OVER () AS place FROM (
+        SELECT member_id FROM base WHERE failed = ''
+        ORDER BY rank DESC, (last_seen_at AT TIME ZONE 'UTC')::date DESC NULLS LAST,
+            completeness DESC, member_id DESC
+        LIMIT %(count)s OFFSET %(start)s
+    ) AS ordered
+),
+tally AS (
+    SELECT facet.id, base.failed, count(*) AS members
+    FROM base CROSS JOIN unnest(base.facets) AS facet(id) GROUP BY facet.id, base.failed
+),
+panels AS (
+    SELECT value.kind, value.label, value.folded, value.id = ANY(%(chosen)s::bigint[]) AS chosen,
+        sum(tally.members)::int AS members
+    FROM tally JOIN recruiter_facetvalue AS value ON value.id = tally.id
+    WHERE tally.failed IN ('', value.kind) GROUP BY value.id
+),
+placed AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY kind ORDER BY members DESC, folded COLLATE "C"
+    ) AS place FROM panels
+)
+SELECT
+    (SELECT count(*) FROM base WHERE failed = ''),
+    (SELECT ARRAY[{counts}] FROM base),
+    (SELECT array_agg(member_id ORDER BY place) FROM page),
+    (
+        SELECT json_agg(json_build_array(kind, label, members, chosen) ORDER BY kind, place)
+        FROM placed WHERE place <= %(facet_size)s OR chosen
+    )
+"""
