@@ -4,6 +4,7 @@ from ats_sync.models.acl import EntityAcl, EntityAclAssignee
 from ats_sync.models.application import Application, ApplicationStage, InterviewFeedback
 from ats_sync.models.attachment import Attachment
 from ats_sync.models.candidate import Candidate, Match
+from ats_sync.models.closed_profile import ClosedProfile
 from ats_sync.models.developer_application import ApplicationSecret, DeveloperApplication
 from ats_sync.models.export import CallbackDelivery, Export
 from ats_sync.models.identity import (
@@ -19,10 +20,11 @@ from ats_sync.models.identity import (
 from ats_sync.models.integration import Ats, Integration, IntegrationSetting
 from ats_sync.models.job_posting import JobPosting, JobPostingTask
 from ats_sync.models.note import ApplicationNote, CandidateNote
-from ats_sync.models.request_log import ApiRequest
+from ats_sync.models.request_log import ApiRequest, ApiUsage
 
 __all__ = [
     "ApiRequest",
+    "ApiUsage",
     "Application",
     "ApplicationNote",
     "ApplicationSecret",
@@ -34,6 +36,7 @@ __all__ = [
     "CandidateIdentity",
     "CandidateKey",
     "CandidateNote",
+    "ClosedProfile",
     "DeveloperApplication",
     "EntityAcl",
     "EntityAclAssignee",

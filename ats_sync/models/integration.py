@@ -144,9 +144,20 @@ class IntegrationSetting(models.Model):
         JOB_POSTING_VIEWERS = "JOB_POSTING_VIEWERS", "Who sees requisitions"
         APPLICATION_VIEWERS = "APPLICATION_VIEWERS", "Who sees applications"
 
+    class Challenge(models.TextChoices):
+        UNVERIFIED = "unverified", "Not verified"
+        VERIFIED = "verified", "Verified"
+        FAILING = "failing", "Failed three times in a row"
+
     integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="settings")
     key = models.CharField(max_length=30, choices=Key.choices)
     value = models.CharField(max_length=2000)
+    # How the callback URL did at the security challenge (contract.md 12.1); unused by other keys.
+    challenge = models.CharField(
+        max_length=10, choices=Challenge.choices, default=Challenge.UNVERIFIED, editable=False
+    )
+    challenged_at = models.DateTimeField(null=True, blank=True, editable=False)
+    failed_challenges = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         constraints = [

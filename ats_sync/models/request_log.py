@@ -1,4 +1,4 @@
-"""What ATSs asked us, found again by the uuid that every answer carries."""
+"""What ATSs asked us, found again by the uuid of every answer; and how much they asked."""
 
 from __future__ import annotations
 
@@ -45,3 +45,32 @@ class ApiRequest(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+
+class ApiUsage(models.Model):
+    """How much one application asked of one resource in one stretch of time (contract.md 1.9)."""
+
+    class Span(models.TextChoices):
+        DAY = "day", "Day"
+        MINUTE = "minute", "Minute"
+
+    application = models.ForeignKey(
+        DeveloperApplication, on_delete=models.CASCADE, related_name="usage"
+    )
+    # The resource, or the name that several share.
+    resource = models.CharField(max_length=60)
+    span = models.CharField(max_length=6, choices=Span.choices)
+    started_at = models.DateTimeField(db_index=True)
+    requests = models.PositiveIntegerField(default=0)
+    records = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "API usage"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "resource", "span", "started_at"], name="api_usage_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource} per {self.span}: {self.requests}"
