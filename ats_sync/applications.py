@@ -63,7 +63,7 @@ def upsert(ats: Ats, records: Sequence[ApplicationRecord]) -> Receipt:
             run(_JOIN_CHILDREN, ats=ats.pk, applications=[row["id"] for row in written])
             concerned = {row["candidate_id"] for row in written}
             concerned |= {row["old_candidate_id"] for row in written}
-            matching.rematch(ats, concerned - {None})
+            matching.rematch(ats, concerned - {None}, anew=False)
     return _TABLE.receipt(records, written)
 
 
@@ -79,7 +79,8 @@ def delete(ats: Ats, external_ids: Collection[str]) -> frozenset[str]:
                  due.values_list("external_id", "pk", "candidate")}  # fmt: skip
         if found:
             Application.objects.filter(pk__in=[pk for pk, _ in found.values()]).delete()
-            matching.rematch(ats, {candidate for _, candidate in found.values()} - {None})
+            concerned = {candidate for _, candidate in found.values()}
+            matching.rematch(ats, concerned - {None}, anew=False)
     return frozenset(set(external_ids) - found.keys())
 
 

@@ -65,7 +65,7 @@ def upsert(ats: Ats, records: Sequence[CandidateRecord]) -> Receipt:
         if ids:
             moved = _join_waiting(ats, written_ids=list(ids.values()))
             due = _link_as_sent(records, ids)
-            matching.rematch(ats, {*ids.values(), *moved}, also=due)
+            matching.rematch(ats, {*ids.values(), *moved}, also=due, anew=False)
     return _TABLE.receipt(records, written)
 
 

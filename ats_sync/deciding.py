@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ats_sync import candidate_keys, member_keys
+from ats_sync.against import Against
 from ats_sync.batches import run
 from ats_sync.candidate_keys import Known
 from ats_sync.identity import keys
@@ -19,9 +20,7 @@ from ats_sync.identity.features import compare
 from ats_sync.identity.population import CountedPopulation
 from ats_sync.identity.records import CandidateRecord, MemberRecord
 from ats_sync.identity.weights import Weights
-from ats_sync.models import Ats, IdentityBlock, Match
-
-DECIDED_AGAINST = (Match.State.UNLINKED, Match.State.REJECTED)
+from ats_sync.models import Ats
 
 
 @dataclass(frozen=True)
@@ -61,13 +60,13 @@ def decide_candidates(
     near = _members_near(wanted, records)
     members = _records_of({member for ids in near.values() for member in ids})
     population = _population(members)
-    blocked = _blocked(ats, found)
+    against = Against.read(ats, found)
+    decisions = {
+        pk: _decide(record, near[pk], members, population, against.blocked[pk], weights)
+        for pk, record in records.items()
+    }
     return Decided(
-        {
-            pk: _decide(record, near[pk], members, population, blocked[pk], weights)
-            for pk, record in records.items()
-        },
-        found,
+        {pk: against.cautious(found[pk], decision) for pk, decision in decisions.items()}, found
     )
 
 
@@ -133,28 +132,6 @@ def _population(members: Mapping[int, MemberRecord]) -> CountedPopulation:
     population = CountedPopulation(size=counts.pop(member_keys.ALL_MEMBERS, 0))
     population.counts.update(counts)
     return population
-
-
-def _blocked(ats: Ats, found: Mapping[int, Known]) -> dict[int, set[str]]:
-    """Members that a person decided against, by candidate: for this record or one like it."""
-    blocked: dict[int, set[str]] = defaultdict(set)
-    decided = Match.objects.filter(candidate__in=found, state__in=DECIDED_AGAINST)
-    for candidate, member in decided.values_list("candidate_id", "member_id"):
-        blocked[candidate].add(str(member))
-    standing = IdentityBlock.objects.standing().filter(ats__company=ats.company_id)
-    by_id: dict[tuple[int, str], set[str]] = defaultdict(set)
-    by_name: dict[int, list[tuple[frozenset[int], str]]] = defaultdict(list)
-    names = [each.name_key for each in found.values()]
-    ids = [each.row.external_id for each in found.values()]
-    for block in standing.filter(ats=ats, external_candidate_id__in=ids):
-        by_id[block.ats_id, block.external_candidate_id].add(str(block.member_id))
-    for block in standing.filter(name_key__in=names):
-        by_name[block.name_key].append((frozenset(block.identifier_keys), str(block.member_id)))
-    for pk, each in found.items():
-        blocked[pk] |= by_id[ats.pk, each.row.external_id]
-        own = keys.identifier_keys(each.record, member_keys.secret())
-        blocked[pk] |= {member for held, member in by_name[each.name_key] if held & own}
-    return blocked
 
 
 _BY_KEY = """

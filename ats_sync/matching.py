@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from ats_sync import footprints
+from ats_sync import blocks, candidate_keys, decision_log, footprints, member_keys
 from ats_sync.batches import batch, run
-from ats_sync.email_rule import candidates_concerned, match_candidates
+from ats_sync.deciding import decide_candidates
 from ats_sync.models import Ats, Candidate, Match
 from recruiter.models import Member
-from rsc import audit
+from rsc import audit, outbox
 from rsc.models import AuditEntry, Seat, User
 
+# The quick phase could not settle some candidates. Payload: ats, candidates (ids).
+CANDIDATES_LEFT_OPEN = "candidates.left_open"
 RULE_HAND = "hand"  # a person here
 RULE_ATS = "ats"  # the ATS said so, by a person there or after an export
 
@@ -25,26 +28,63 @@ class NotLinked(LookupError):
 
 
 # --------------------------------------------------------------------------------- by the rule
-def rematch(ats: Ats, candidate_ids: Collection[int], also: Iterable[int] = ()) -> None:
+def rematch(
+    ats: Ats, candidate_ids: Collection[int], also: Iterable[int] = (), *, anew: bool = True
+) -> None:
     """Match candidates and bring the footprints of all members concerned up to date.
+
+    Runs the quick phase; whom it leaves open, the worker looks at again (`look_closer`).
 
     Args:
         ats: the candidates' ATS, with its `batch` open.
         candidate_ids: the candidates to look at.
         also: further members whose footprints are due.
+        anew: decide again even about candidates that are as they were when last decided.
     """
-    footprints.recompute(match_candidates(ats, candidate_ids) | set(also), ats)
+    due = set(also) | _linked_to(candidate_ids)
+    found = candidate_keys.known(ats, candidate_ids)
+    fresh = candidate_keys.changed(found)
+    candidate_keys.remember([found[pk] for pk in fresh])
+    if open_ones := {pk: each for pk, each in found.items() if anew or pk in fresh}:
+        decided = decide_candidates(ats, open_ones, thorough=False)
+        due |= decision_log.write(decided, thorough=False)
+        if decided.unsettled:
+            # A key of its own: two batches of one ATS must not swallow each other.
+            outbox.publish(
+                CANDIDATES_LEFT_OPEN,
+                f"{ats.pk}:{secrets.token_hex(8)}",
+                ats=ats.pk,
+                candidates=sorted(decided.unsettled),
+            )
+    footprints.recompute(due, ats)
+
+
+def look_closer(ats_id: int, candidate_ids: Collection[int]) -> None:
+    """The thorough phase: every key, suggestions included. For the worker."""
+    ats = Ats.objects.select_related("company").get(pk=ats_id)
+    with batch(ats.pk):
+        found = candidate_keys.known(ats, candidate_ids)
+        decided = decide_candidates(ats, found, thorough=True)
+        due = decision_log.write(decided, thorough=True)
+        footprints.recompute(due | _linked_to(candidate_ids), ats)
 
 
 def rematch_members(member_ids: Collection[int]) -> None:
-    """Match anew whatever some changed members' addresses may concern, in every ATS."""
+    """Match anew whatever some changed members may concern, in every ATS."""
     due: dict[int, set[int]] = defaultdict(set)
-    for ats_id, candidate_id in candidates_concerned(member_ids):
+    before = candidate_keys.concerned_by(member_ids)
+    member_keys.rewrite(member_ids)
+    for ats_id, candidate_id in [*before, *candidate_keys.concerned_by(member_ids)]:
         due[ats_id].add(candidate_id)
     # Always in this order, so that two runs do not wait for each other in a circle.
     for ats in Ats.objects.filter(pk__in=due).select_related("company").order_by("pk"):
         with batch(ats.pk):
             rematch(ats, due[ats.pk], also=member_ids)
+
+
+def _linked_to(candidate_ids: Collection[int]) -> set[int]:
+    live = Match.objects.live().filter(candidate__in=candidate_ids)
+    return set(live.values_list("member", flat=True))
 
 
 # -------------------------------------------------------------------------------- by a person
@@ -55,6 +95,7 @@ def link(actor: Seat | User, candidate: Candidate, member: Member) -> Match:
     allowed: only a person can lift what a person decided.
     """
     with batch(candidate.ats_id):
+        blocks.lift(candidate, member)
         due = set_by_hand({candidate.pk: member.pk}, rule=RULE_HAND, user=_user_of(actor))
         rematch(candidate.ats, [candidate.pk], also=due)
         _record("match.linked", actor, candidate, member)
@@ -77,6 +118,7 @@ def unlink(actor: Seat | User, candidate: Candidate, member: Member) -> None:
         )
         if not changed:
             raise NotLinked(f"candidate {candidate.pk} is not linked to member {member.pk}")
+        blocks.set_for({candidate.pk: member.pk}, user=_user_of(actor), reason="unlinked")
         rematch(candidate.ats, [candidate.pk], also=[member.pk])
         _record("match.unlinked", actor, candidate, member)
 
@@ -127,6 +169,7 @@ def unset_by_hand(candidate_ids: Collection[int]) -> set[int]:
         )
         for candidate, member in undone
     )
+    blocks.set_for(dict(undone), reason="unlinked in the ATS")
     return {member for _, member in undone}
 
 

@@ -5,14 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from ats_sync import footprints, matching
-from recruiter.events import MEMBER_CHANGED
+from ats_sync.models import Ats
+from recruiter.events import MEMBER_CHANGED, MEMBERS_ADDED
 from rsc import outbox
+from rsc.events import COMPANY_CHANGED
 
 
 @outbox.subscribe(MEMBER_CHANGED)
 def on_member_changed(key: str, payload: dict[str, Any]) -> None:
     """A member's addresses or privacy may link other candidates now."""
     matching.rematch_members([int(key)])
+
+
+@outbox.subscribe(MEMBERS_ADDED)
+def on_members_added(key: str, payload: dict[str, Any]) -> None:
+    """Many members came at once, as a run of ids."""
+    matching.rematch_members(range(payload["first"], payload["last"] + 1))
+
+
+@outbox.subscribe(matching.CANDIDATES_LEFT_OPEN)
+def on_candidates_left_open(key: str, payload: dict[str, Any]) -> None:
+    """The quick phase inside the sync could not say who some candidates are."""
+    matching.look_closer(payload["ats"], payload["candidates"])
 
 
 @outbox.subscribe(footprints.ATS_VISIBILITY_CHANGED)
@@ -25,3 +39,10 @@ def on_ats_visibility_changed(key: str, payload: dict[str, Any]) -> None:
 def on_footprints_fell_due(key: str, payload: dict[str, Any]) -> None:
     """One chunk of an ATS's members."""
     footprints.refresh_members_between(payload["ats"], payload["first"], payload["last"])
+
+
+@outbox.subscribe(COMPANY_CHANGED)
+def on_company_changed(key: str, payload: dict[str, Any]) -> None:
+    """The lookback decides who counts as a past applicant, in every ATS of the company."""
+    for ats_id in Ats.objects.filter(company=int(key)).values_list("pk", flat=True):
+        footprints.refresh_ats(ats_id)

@@ -2,3 +2,6 @@
 
 # A profile, its addresses or its privacy changed. Key: member id. Payload: {}.
 MEMBER_CHANGED = "member.changed"
+
+# Many members were added at once. Key: the first id. Payload: first, last (ids, both included).
+MEMBERS_ADDED = "members.added"

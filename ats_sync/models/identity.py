@@ -6,6 +6,7 @@ The hashes limit what a leaked table tells; they are not anonymity (matching.md 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -117,7 +118,7 @@ class IdentityBlock(models.Model):
                 name="identity_block_once",
             )
         ]
-        indexes = [models.Index(fields=["member"], name="identity_block_of_member")]
+        indexes = [GinIndex(fields=["identifier_keys"], name="identity_block_identifiers")]
 
     def __str__(self) -> str:
         return f"{self.external_candidate_id} is not {self.member_id}"

@@ -9,7 +9,9 @@ from itertools import islice
 
 from django.db import connection, transaction
 
+from recruiter.events import MEMBERS_ADDED
 from recruiter.population.people import Person
+from rsc import outbox
 from rsc.addresses import email_normal_form
 
 CHUNK = 5_000  # people a transaction
@@ -53,6 +55,7 @@ def write(
         with transaction.atomic():
             start = _reserve(len(chunk))
             _copy_chunk(chunk, start, key, number, companies, at)
+            outbox.publish(MEMBERS_ADDED, start, first=start, last=start + len(chunk) - 1)
         first, last, number = first or start, start + len(chunk) - 1, number + len(chunk)
         on_chunk(len(chunk))
     return first, last

@@ -1,0 +1,47 @@
+"""Remember what a person decided against a pair, for longer than the candidate's record lives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from ats_sync import candidate_keys
+from ats_sync.identity import keys
+from ats_sync.member_keys import secret
+from ats_sync.models import Ats, Candidate, IdentityBlock
+from recruiter.models import Member
+from rsc.models import User
+
+
+def set_for(pairs: Mapping[int, int], *, reason: str, user: User | None = None) -> None:
+    """Block pairs of candidate id and member id for good. Call it inside `batch`."""
+    now = timezone.now()
+    by_ats: dict[int, list[int]] = {}
+    for pk, ats_id in Candidate.objects.filter(pk__in=pairs).values_list("pk", "ats_id"):
+        by_ats.setdefault(ats_id, []).append(pk)
+    for ats in Ats.objects.filter(pk__in=by_ats):
+        IdentityBlock.objects.bulk_create(
+            (
+                IdentityBlock(
+                    ats=ats,
+                    external_candidate_id=each.row.external_id,
+                    member_id=pairs[pk],
+                    name_key=each.name_key,
+                    identifier_keys=sorted(keys.identifier_keys(each.record, secret())),
+                    decided_by=user,
+                    decided_at=now,
+                    reason=reason,
+                )
+                for pk, each in candidate_keys.known(ats, by_ats[ats.pk]).items()
+            ),
+            ignore_conflicts=True,
+        )
+
+
+def lift(candidate: Candidate, member: Member) -> None:
+    """Let a pair be linked again: only a person does that, by linking it."""
+    standing = IdentityBlock.objects.standing().filter(
+        ats=candidate.ats_id, external_candidate_id=candidate.external_id, member=member
+    )
+    standing.update(lifted_at=timezone.now())
