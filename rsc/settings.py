@@ -47,6 +47,8 @@ def env_list(name: str, default: str = "") -> list[str]:
 STATE_DIR = Path(env_text("RSC_STATE_DIR", str(BASE_DIR / ".rsc"))).resolve()
 # The address under which people reach this server; links in messages are built from it.
 BASE_URL = env_text("RSC_BASE_URL", f"http://localhost:{env_int('RSC_PORT', 8000)}").rstrip("/")
+# The port of the demo's pretend ATS; only `make demo` uses it.
+DEMO_ATS_PORT = env_int("RSC_ATS_PORT", 8001)
 # Host names that this server answers to; by default that of RSC_BASE_URL and this machine's own.
 ALLOWED_HOSTS = env_list("RSC_ALLOWED_HOSTS") or [
     urlsplit(BASE_URL).hostname or "localhost",
@@ -88,7 +90,7 @@ INSTALLED_APPS = [
     "recruiter",
     "ats_sync",
     "widget",
-    "django.contrib.admin",
+    "rsc.admin_site.AdminSettingsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -349,6 +351,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = env_int("RSC_LARGEST_BODY", 20_000_000, least=1_00
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Whether callbacks may go to private addresses: only for demos and closed networks.
 CALLBACKS_MAY_BE_PRIVATE = env_bool("RSC_PRIVATE_CALLBACKS", default=False)
+# Whether a callback gets notices only after it has passed the security challenge.
+REQUIRE_CHALLENGE = env_bool("RSC_REQUIRE_CHALLENGE", default=False)
+# How many members a seat may export in a calendar month.
+EXPORTS_PER_MONTH = env_int("RSC_EXPORTS_PER_MONTH", 300)
+# Limits unlike those of ats_sync/throttles.py: atsCandidates.day=5000, … (0: no limit).
+THROTTLES = env_list("RSC_THROTTLES")
+# Days for which the log of API requests can be searched.
+REQUEST_LOG_DAYS = env_int("RSC_REQUEST_LOG_DAYS", 30, least=1)
 
 
 # -------------------------------------------------------------------------------------- search

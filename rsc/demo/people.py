@@ -1,0 +1,90 @@
+"""Companies, contracts, and the people who sign in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+
+from rsc.demo import fixtures
+from rsc.models import Company, Contract, Seat, User
+
+
+@dataclass(frozen=True)
+class Login:
+    """One way into the demo."""
+
+    role: str
+    username: str
+    password: str
+
+
+def password_of(username: str) -> str:
+    """A person's demo password: made from this server's secret key, so it needs no file.
+
+    The same at each start, another on each server, and not to be guessed.
+    """
+    digest = hmac.digest(settings.SECRET_KEY.encode(), f"demo:{username}".encode(), hashlib.sha256)
+    text = base64.b32encode(digest).decode().lower()
+    return "-".join((text[:4], text[4:8], text[8:12]))
+
+
+def load() -> list[Login]:
+    """Make what is missing of companies, contracts, users and seats.
+
+    Returns:
+        The logins that visitors are told, in the order of the file.
+    """
+    for row in fixtures.read("companies.json"):
+        company, _ = Company.objects.get_or_create(
+            name=row["name"], defaults={"team_reads_inmail": row["team_reads_inmail"]}
+        )
+        for name in row["contracts"]:
+            Contract.objects.get_or_create(company=company, name=name)
+    people = fixtures.read("people.json")
+    for row in people:
+        _person(row)
+    return [
+        Login(row["login"], row["username"], password_of(row["username"]))
+        for row in people
+        if "login" in row
+    ]
+
+
+def _person(row: dict[str, Any]) -> None:
+    staff = row.get("staff", False)
+    user, is_new = User.objects.get_or_create(
+        username=row["username"],
+        defaults={
+            "first_name": row["first_name"],
+            "last_name": row["last_name"],
+            "email": row["email"],
+            "time_zone": row["time_zone"],
+            "is_staff": staff,
+            "is_superuser": staff,
+        },
+    )
+    if is_new:
+        user.set_unusable_password()
+    if "login" in row and not user.check_password(password_of(user.username)):
+        user.set_password(password_of(user.username))
+    user.save()
+    EmailAddress.objects.get_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    for seat in row["seats"]:
+        contract = Contract.objects.get(company__name=seat["company"], name=seat["contract"])
+        Seat.objects.get_or_create(contract=contract, user=user, defaults={"role": seat["role"]})
+
+
+def seat_of(username: str, company: str = "", contract: str = "") -> Seat:
+    """A person's seat: the oldest, or the one on that contract."""
+    seats = Seat.objects.filter(user__username=username).select_related("user", "contract__company")
+    if contract:
+        seats = seats.filter(contract__company__name=company, contract__name=contract)
+    return seats.order_by("id")[0]

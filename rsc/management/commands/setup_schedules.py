@@ -1,0 +1,24 @@
+"""manage.py setup_schedules: what workers do by the clock."""
+
+from __future__ import annotations
+
+from django.core.management.base import BaseCommand
+from django_q.models import Schedule
+
+# Name, task, kind, and for minutes: every how many. A commit rings a worker at once; the clock
+# is for what was put off, and for a ring that was lost.
+SCHEDULES = (
+    ("Deliver the outbox", "rsc.tasks.drain_outbox", Schedule.MINUTES, 1),
+    ("Delete delivered outbox rows", "rsc.tasks.sweep_outbox", Schedule.DAILY, None),
+)
+
+
+class Command(BaseCommand):
+    help = "Write the workers' schedules. May be repeated; run it after each update."
+
+    def handle(self, *args: object, **options: object) -> None:
+        for name, task, kind, minutes in SCHEDULES:
+            _, is_new = Schedule.objects.update_or_create(
+                name=name, defaults={"func": task, "schedule_type": kind, "minutes": minutes}
+            )
+            self.stdout.write(f"{name}: {'added' if is_new else 'kept'}")
