@@ -1,0 +1,301 @@
+"""A recruiter opens a candidate in the ATS and sees the live profile inside the ATS's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+
+from ats_sync.models import Ats, Match
+from recruiter.models import Activity, Education, Member, Recommendation
+from tests import factories
+from tests.journeys.conftest import shot
+from tests.journeys.host_page import HostPages, host_pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGE = """<!doctype html><html lang="en"><title>Acme ATS</title>
+<h1>Candidate</h1>
+<script>
+  window.heard = [];
+  window.acme = {{ linked: (urn) => heard.push("linked " + urn),
+                  unlinked: (urn) => heard.push("unlinked " + urn) }};
+</script>
+<div data-rsc-widget data-api-key="{key}" data-integration-context="{context}"
+     data-ats-candidate-id="{candidate}" data-width="{width}"
+     data-onlink="acme.linked" data-onunlink="acme.unlinked"></div>
+<script src="{home}/widget/v1/loader.js"></script>
+"""
+
+PUBLISHED = """<!doctype html><html lang="en"><title>Old ATS page</title>
+<h1>Candidate</h1>
+<script>window.heard = []; function onLinked(urn) {{ heard.push("linked " + urn); }}</script>
+<script type="text/javascript" src="{home}/xdoor/scripts/in.js">
+  api_key: "{key}"
+  extensions: HcmWidget@https://www.example.com/elsewhere/widget/hcm
+</script>
+<script type="IN/HcmWidget" data-widget-type="ATS" data-ats-candidate-id="{candidate}"
+  data-integration-context="{context}" data-show-unlink-url="true" data-confirm-unlink="true"
+  data-width="500px" data-onlink="onLinked"></script>
+"""
+
+
+@pytest.fixture
+def host(ats, ada) -> Iterator[HostPages]:
+    """The ATS's web pages, on an origin that its application lists."""
+    with host_pages() as pages:
+        ats.application.script_origins = [pages.origin]
+        ats.application.save()
+        yield pages
+
+
+@pytest.fixture
+def catherine(ats) -> Member:
+    """The guide's project manager, matched by her address."""
+    member = factories.MemberFactory(
+        first_name="Catherine",
+        last_name="Silva",
+        headline="Project Manager at Acme",
+        location="Greater Chicago Area",
+        industry="Computer Software",
+        website="https://silva.example.org/portfolio",
+        skills=[
+            "Project Management", "Product Management", "Product Strategy", "Product Marketing",
+            "Business Analysis", "Product Launch", "Data Analysis", "Agile Methodologies",
+            "Software Development", "Cross-functional team leadership", "Team management",
+            "Negotiation", "Budgeting",
+        ],
+    )  # fmt: skip
+    for title, employer, since, until in (
+        ("Project Manager", "Acme", "2015-03", ""),
+        ("Project Manager", "Mintone", "2012-07", "2015-02"),
+        ("Project Manager", "44Elk", "2009-01", "2012-06"),
+    ):
+        factories.PositionFactory(
+            member=member, title=title, employer=employer, started_on=since, ended_on=until
+        )
+    Education.objects.create(member=member, school="Georgia Institute of Technology")
+    Recommendation.objects.create(
+        member=member,
+        author_name="Barbara Allen",
+        author_headline="Software Engineer at Acme",
+        text="Catherine Silva is an amazing person who I trust can accomplish anything.",
+    )
+    candidate = factories.CandidateFactory(
+        ats=ats,
+        external_id="CAND-7",
+        first_name="Catherine",
+        last_name="Silva",
+        emails=["CSilva@gmail.com"],
+    )
+    factories.MatchFactory(candidate=candidate, member=member)
+    return member
+
+
+def fill(page: str, ats: Ats, home: str, candidate: str = "CAND-7", width: str = "800") -> str:
+    return page.format(
+        key=ats.application.client_id,
+        context=ats.context,
+        candidate=candidate,
+        width=width,
+        home=home,
+    )
+
+
+def open_page(context: BrowserContext, host: HostPages, text: str) -> Page:
+    host.pages["/candidate"] = text
+    page = context.new_page()
+    page.goto(f"{host.origin}/candidate")
+    return page
+
+
+def widget(page: Page) -> FrameLocator:
+    return page.frame_locator("iframe")
+
+
+def sign_in(page: Page, *, with_password: bool = True) -> None:
+    """Press the frame's button and go through the pop-up, which closes by itself."""
+    with page.expect_popup() as opened:
+        widget(page).get_by_role("button", name="Sign in").click()
+    popup = opened.value
+    if with_password:
+        shot(popup, "popup-password")
+        popup.get_by_label("Login").or_(popup.get_by_label("Email")).first.fill("ada")
+        popup.locator("input[type=password]").fill("correct horse battery")
+        popup.get_by_role("button", name="Sign in", exact=True).click()
+    shot(popup, "popup-continue")
+    expect(popup.get_by_text("signed in as Ada Recruiter")).to_be_visible()
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Continue on contract Recruiting").click()
+
+
+def test_signed_out_to_the_profile_and_after_a_reload(context, live_server, host, ats, catherine):
+    page = open_page(context, host, fill(PAGE, ats, live_server.url))
+    expect(widget(page).get_by_role("button", name="Sign in")).to_be_visible()
+    assert "Catherine" not in page.frames[1].content()
+    sign_in(page)
+    expect(widget(page).get_by_role("heading", name="Catherine Silva")).to_be_visible()
+    page.reload()
+    expect(widget(page).get_by_role("button", name="Sign in")).to_be_visible()
+    sign_in(page, with_password=False)
+    expect(widget(page).get_by_role("heading", name="Catherine Silva")).to_be_visible()
+    assert context.cookies(host.origin) == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [
+        0,
+        0,
+        "",
+    ]
+
+
+def test_the_frame_is_as_high_as_its_content_and_as_wide_as_asked(
+    context, live_server, host, ats, catherine
+):
+    for width in (320, 500, 800):
+        page = open_page(context, host, fill(PAGE, ats, live_server.url, width=str(width)))
+        sign_in(page, with_password=width == 320)
+        expect(widget(page).get_by_role("heading", name="Catherine Silva")).to_be_visible()
+        page.wait_for_function("document.querySelector('iframe').offsetHeight > 600")
+        inside = page.frames[1]
+        assert page.locator("iframe").bounding_box()["width"] == width
+        assert inside.evaluate("document.documentElement.scrollWidth") <= width
+        body = inside.evaluate("document.body.getBoundingClientRect().height")
+        page.wait_for_function(
+            "height => Math.abs(document.querySelector('iframe').offsetHeight - height) <= 1",
+            arg=body,
+        )
+        widget(page).get_by_text("Show more").first.click()
+        page.wait_for_function(
+            "height => document.querySelector('iframe').offsetHeight > height + 20", arg=body
+        )
+        page.close()
+
+
+def test_an_unlisted_page_shows_nothing_and_says_why(context, live_server, host, ats, catherine):
+    ats.application.script_origins = ["https://elsewhere.test"]
+    ats.application.save()
+    said: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: said.append(message.text))
+    host.pages["/candidate"] = fill(PAGE, ats, live_server.url)
+    page.goto(f"{host.origin}/candidate")
+    note = page.get_by_text("The Recruiter profile does not appear here")
+    expect(note).to_be_visible(timeout=9000)
+    expect(note).to_contain_text(f"exactly {host.origin}")
+    expect(note).to_contain_text(f"frame-src {live_server.url}")
+    expect(page.locator("iframe")).to_be_hidden()
+    assert any(text.startswith("rsc: ") for text in said)
+    shot(page, "unlisted")
+
+
+def test_unlinking_asks_first_and_calls_back_once(context, live_server, host, ats, catherine):
+    page = open_page(context, host, fill(PAGE, ats, live_server.url))
+    sign_in(page)
+    inside = widget(page)
+    inside.get_by_text("Not the right profile?").click()
+    inside.get_by_role("button", name="Cancel").click()
+    expect(inside.get_by_role("button", name="Unlink")).to_be_hidden()
+    inside.get_by_text("Not the right profile?").click()
+    shot(page, "unlink")
+    inside.get_by_role("button", name="Unlink").click()
+    expect(inside.get_by_role("heading", name="No profile is linked")).to_be_visible()
+    assert page.evaluate("heard") == [f"unlinked {catherine.urn}"]
+    assert Match.objects.get(member=catherine).state == Match.State.UNLINKED
+    shot(page, "search")
+
+
+def test_linking_by_hand_calls_back_once_and_survives_a_reload(
+    context, live_server, host, ats, catherine
+):
+    factories.CandidateFactory(ats=ats, external_id="CAND-8", first_name="Kate", last_name="S")
+    page = open_page(context, host, fill(PAGE, ats, live_server.url, candidate="CAND-8"))
+    sign_in(page)
+    inside = widget(page)
+    expect(inside.get_by_role("searchbox", name="Name")).to_have_value("Kate S")
+    inside.get_by_role("searchbox", name="Name").fill("silva")
+    inside.get_by_role("searchbox", name="Name").press("Enter")
+    inside.get_by_role("button", name="Link Catherine Silva").click()
+    expect(inside.get_by_role("heading", name="Catherine Silva")).to_be_visible()
+    expect(inside.get_by_role("heading", name="Catherine Silva")).to_be_focused()
+    assert page.evaluate("heard") == [f"linked {catherine.urn}"]
+    page.reload()
+    sign_in(page, with_password=False)
+    expect(inside.get_by_role("heading", name="Catherine Silva")).to_be_visible()
+    assert page.evaluate("heard") == []
+
+
+def test_the_published_tags_work_unchanged_but_for_the_address(
+    context, live_server, host, ats, catherine
+):
+    page = open_page(context, host, fill(PUBLISHED, ats, live_server.url))
+    sign_in(page)
+    expect(widget(page).get_by_role("heading", name="Catherine Silva")).to_be_visible()
+    assert page.locator("iframe").bounding_box()["width"] == 500
+    expect(widget(page).get_by_text("Not the right profile?")).to_be_visible()
+
+
+def test_a_widget_added_later_comes_up_and_one_taken_away_is_gone(
+    context, live_server, host, ats, catherine
+):
+    page = open_page(context, host, fill(PAGE, ats, live_server.url))
+    expect(widget(page).get_by_role("button", name="Sign in")).to_be_visible()
+    page.evaluate(
+        """() => {
+            const first = document.querySelector("[data-rsc-widget]");
+            const second = first.cloneNode(false);
+            second.dataset.atsCandidateId = "CAND-8";
+            first.after(second);
+            delete first.dataset.rscWidget;
+        }"""
+    )
+    expect(page.locator("iframe")).to_have_count(1)
+    expect(widget(page).get_by_role("button", name="Sign in")).to_be_visible()
+    assert "ats_candidate_id=CAND-8" in page.locator("iframe").get_attribute("src")
+
+
+def test_the_host_page_cannot_forge_events_or_read_the_frame(
+    context, live_server, host, ats, catherine
+):
+    page = open_page(context, host, fill(PAGE, ats, live_server.url))
+    expect(widget(page).get_by_role("button", name="Sign in")).to_be_visible()
+    page.evaluate("postMessage({type: 'rsc:linked', person: 'urn:li:person:forged'}, '*')")
+    page.evaluate("frames[0].postMessage({type: 'rsc:ticket', ticket: 'forged'}, '*')")
+    page.wait_for_timeout(200)
+    assert page.evaluate("heard") == []
+    expect(widget(page).get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_a_person_without_a_seat_is_told_who_can_help(context, live_server, host, ats, catherine):
+    factories.UserFactory(username="eve")
+    page = open_page(context, host, fill(PAGE, ats, live_server.url))
+    with page.expect_popup() as opened:
+        widget(page).get_by_role("button", name="Sign in").click()
+    popup = opened.value
+    popup.locator("input[name=login]").fill("eve")
+    popup.locator("input[type=password]").fill("correct horse battery")
+    popup.get_by_role("button", name="Sign in", exact=True).click()
+    expect(popup.get_by_role("heading", name="You have no seat")).to_be_visible()
+    shot(popup, "popup-no-seat")
+    expect(widget(page).get_by_role("heading", name="No seat for this profile")).to_be_visible()
+    shot(page, "no-seat")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everyone_can_read_and_use_the_frame(
+    chromium, context, live_server, host, ats, catherine, bo, scheme
+):
+    Activity.objects.create(
+        member=catherine, seat=bo, verb=Activity.Verb.SAVED, at=factories.LONG_AGO
+    )
+    for width in (800, 360):
+        page = open_page(context, host, fill(PAGE, ats, live_server.url, width=str(width)))
+        page.emulate_media(color_scheme=scheme)
+        shot(page, f"signed-out-{width}-{scheme}")
+        sign_in(page, with_password=width == 800)
+        expect(widget(page).get_by_role("heading", name="Catherine Silva")).to_be_visible()
+        page.wait_for_function("document.querySelector('iframe').offsetHeight > 600")
+        shot(page, f"profile-{width}-{scheme}")
+        results = Axe().run(page.frames[1])
+        assert results.violations_count == 0, results.generate_report()
+        page.close()
