@@ -151,6 +151,20 @@ def _put_off(ids: list[int], newest: OutboxEvent, error: Exception) -> None:
     )
 
 
+@transaction.atomic
+def retry(event_ids: list[int]) -> int:
+    """Make undelivered rows due now, from the shelf too, and forget their failures.
+
+    Returns:
+        How many rows that were.
+    """
+    count = OutboxEvent.objects.filter(id__in=event_ids, done_at=None).update(
+        available_at=timezone.now(), shelved_at=None, attempts=0
+    )
+    transaction.on_commit(_ring)
+    return count
+
+
 def sweep(older_than: timedelta) -> int:
     """Delete delivered rows of that age. Returns how many."""
     return OutboxEvent.objects.filter(done_at__lt=timezone.now() - older_than).delete()[0]

@@ -1,5 +1,7 @@
-from django.contrib import admin
+"""Activation, applications of vendors, and what ATSs have sent."""
 
+from ats_sync.admin.applications import DeveloperApplicationAdmin
+from ats_sync.admin.ats import AtsAdmin
+from ats_sync.admin.synced import CandidateAdmin
 
-class DeveloperApplicationAdmin(admin.ModelAdmin):
-    pass
+__all__ = ["AtsAdmin", "CandidateAdmin", "DeveloperApplicationAdmin"]

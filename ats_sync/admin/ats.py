@@ -1,0 +1,175 @@
+"""The page “ATS integration”: activation per company and per contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from ats_sync import activation, footprints
+from ats_sync.activation import ActivationRefused
+from ats_sync.admin.board import COMPANY, arrivals_of, board_of
+from ats_sync.admin.settings_form import ActivationSettings
+from ats_sync.models import Ats, Integration
+from rsc.models import Contract
+
+SWITCHES = {"enable": activation.enable, "disable": activation.disable}
+
+
+@admin.register(Ats)
+class AtsAdmin(admin.ModelAdmin):
+    """One row per ATS of a company. It is never deleted here: all synced records hang on it."""
+
+    list_display = ["name", "company", "vendor", "company_level", "contract_level"]
+    list_select_related = ["company", "application__parent"]
+    search_fields = ["name", "company__name", "application__name", "=application__client_id"]
+    raw_id_fields = ["application", "company"]
+    fields = ["name", "company", "application"]
+    actions = ["ask_for_company_level", "ask_for_contract_level"]
+    change_form_template = "admin/ats_sync/ats/change_form.html"
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    # ------------------------------------------------------------------------------------ the list
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Ats]:
+        return super().get_queryset(request).prefetch_related("integrations")
+
+    @admin.display(ordering="application__parent__name")
+    def vendor(self, ats: Ats) -> str:
+        return str(ats.application.parent or ats.application)
+
+    def company_level(self, ats: Ats) -> str:
+        return _summary([one for one in ats.integrations.all() if not one.contract_id])
+
+    def contract_level(self, ats: Ats) -> str:
+        return _summary([one for one in ats.integrations.all() if one.contract_id])
+
+    @admin.action(description="Activate at company level: ask the vendor", permissions=["change"])
+    def ask_for_company_level(self, request: HttpRequest, queryset: QuerySet[Ats]) -> None:
+        made = [activation.request_company_level(ats, actor=request.user) for ats in queryset]
+        self.message_user(request, f"{sum(map(len, made))} features are asked for.")
+
+    @admin.action(
+        description="Activate at contract level, all active contracts: ask the vendor",
+        permissions=["change"],
+    )
+    def ask_for_contract_level(self, request: HttpRequest, queryset: QuerySet[Ats]) -> None:
+        made = [
+            activation.request_contract_level(ats, contract, actor=request.user)
+            for ats in queryset
+            for contract in Contract.objects.filter(company=ats.company_id, active=True)
+        ]
+        self.message_user(request, f"{sum(map(len, made))} features are asked for.")
+
+    # ------------------------------------------------------------------------------------ one ATS
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return ["company", "application"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Ats, form: Any, change: bool) -> None:
+        """Let the badge “In … ATS” follow the name."""
+        super().save_model(request, obj, form, change)
+        footprints.token_force_follows(obj)
+
+    def response_add(self, request: HttpRequest, obj: Ats, *args: Any, **kw: Any) -> HttpResponse:
+        """Go straight to the page on which the new ATS is activated."""
+        return self._back(obj.pk)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The stock form below the board."""
+        ats = self.get_object(request, object_id)
+        if ats is not None and self.has_view_permission(request, ats):
+            board = {"board": board_of(ats), "arrivals": arrivals_of(ats), "title": str(ats)}
+            extra_context = {**(extra_context or {}), **board}
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    # ----------------------------------------------------------------------------------- its pages
+    def get_urls(self) -> list[URLPattern]:
+        pages = [
+            ("ask", require_POST(self.ask)),
+            ("switch", self.switch),
+            ("settings", self.settings),
+        ]
+        wrap = self.admin_site.admin_view
+        return [
+            path(f"<int:pk>/{name}/", wrap(view), name=f"ats_sync_ats_{name}")
+            for name, view in pages
+        ] + super().get_urls()  # fmt: skip
+
+    def _ats(self, request: HttpRequest, pk: int) -> Ats:
+        """The ATS, for those who may change it."""
+        ats = get_object_or_404(Ats.objects.select_related("company"), pk=pk)
+        if not self.has_change_permission(request, ats):
+            raise PermissionDenied
+        return ats
+
+    def _back(self, pk: int) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:ats_sync_ats_change", args=[pk]))
+
+    def _page(self, request: HttpRequest, ats: Ats, name: str, **context: Any) -> HttpResponse:
+        context |= {**self.admin_site.each_context(request), "ats": ats, "opts": self.opts}
+        context["media"] = self.media
+        return TemplateResponse(request, f"admin/ats_sync/ats/{name}.html", context)
+
+    def ask(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask the vendor for the features of one level; the path of an operator without wire."""
+        ats = self._ats(request, pk)
+        level = request.POST.get("level", "")
+        if level == COMPANY:
+            activation.request_company_level(ats, actor=request.user)
+        else:
+            contracts = Contract.objects.filter(company=ats.company_id)
+            contract = get_object_or_404(contracts, pk=level if level.isdecimal() else 0)
+            activation.request_contract_level(ats, contract, actor=request.user)
+        messages.success(request, "Asked for. The vendor can name the features now.")
+        return self._back(pk)
+
+    def switch(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Confirm, then enable or disable the chosen features together."""
+        ats = self._ats(request, pk)
+        asked = request.POST or request.GET
+        verb = asked.get("verb", "")
+        numbers = [text for text in asked.getlist("feature") if text.isdecimal()]
+        features = list(ats.integrations.filter(pk__in=numbers).select_related("contract"))
+        if verb not in SWITCHES or not features:
+            raise Http404
+        if request.method != "POST":
+            title = f"{verb.capitalize()} {len(features)} of the features of {ats}?"
+            return self._page(request, ats, "switch", verb=verb, features=features, title=title)
+        try:
+            SWITCHES[verb](*features, actor=request.user)
+        except ActivationRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"{_names(features)}: {verb}d.")
+        return self._back(pk)
+
+    def settings(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Names, callback and viewers."""
+        ats = self._ats(request, pk)
+        form = ActivationSettings(request.POST or None, ats=ats, actor=request.user)
+        if request.method == "POST" and form.is_valid() and form.save():
+            messages.success(request, "Saved.")
+            return self._back(pk)
+        return self._page(request, ats, "settings", form=form, title=f"Settings of {ats}")
+
+
+def _summary(features: list[Integration]) -> str:
+    on = sum(one.status == Integration.Status.ENABLED for one in features)
+    return f"{on} of {len(features)} enabled" if features else "Not asked for"
+
+
+def _names(features: list[Integration]) -> str:
+    return ", ".join(one.get_integration_type_display() for one in features)
