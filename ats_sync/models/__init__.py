@@ -16,6 +16,7 @@ from ats_sync.models.identity import (
     MemberIdentity,
     MemberKey,
     NameCount,
+    RematchRun,
 )
 from ats_sync.models.integration import Ats, Integration, IntegrationSetting
 from ats_sync.models.job_posting import JobPosting, JobPostingTask
@@ -53,4 +54,5 @@ __all__ = [
     "MemberIdentity",
     "MemberKey",
     "NameCount",
+    "RematchRun",
 ]

@@ -147,3 +147,19 @@ class IdentityEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.candidate_id}/{self.member_id}: {self.from_state} to {self.to_state}"
+
+
+class RematchRun(models.Model):
+    """One full re-match, so that it can be interrupted and taken up again."""
+
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    last_candidate_id = models.BigIntegerField(default=0)
+    # How many links changed, by "from > to".
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"re-match of {self.started_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,111 @@
+"""A full re-match, as an operator runs it; and what people decided outlives all of it."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from ats_sync import candidates, matching, rematching
+from ats_sync.models import Candidate, IdentityEvent, Match, MemberIdentity, RematchRun
+from recruiter.models import Member
+from tests import factories
+from tests.ats_sync import records
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(ats) -> list[Member]:
+    """Members and their candidates, synced before anybody's keys were written."""
+    members = []
+    for number, name in enumerate(("Amara Abbott", "Björn Castellano", "Chiara Dubois")):
+        first, last = name.split()
+        member = factories.MemberFactory(first_name=first, last_name=last)
+        factories.MemberEmailFactory(member=member, address=f"{first.lower()}@post.test")
+        members.append(member)
+        sent = {"first_name": first, "last_name": last, "emails": [f"{first.lower()}@post.test"]}
+        candidates.upsert(ats, [records.candidate(f"C-{number}", **sent)])
+    return members
+
+
+def run(command: str, *options: str) -> str:
+    out = StringIO()
+    call_command(command, *options, stdout=out)
+    return out.getvalue()
+
+
+def forget_matches() -> None:
+    Match.objects.all().delete()
+
+
+def test_a_full_rematch_finds_the_links_again_and_says_what_changed(people):
+    forget_matches()
+    said = run("rematch_candidates")
+    assert "3 candidates in" in said
+    assert "nothing > automatic: 3" in said
+    assert Match.objects.live().count() == 3
+    assert "no link changes" in run("rematch_candidates")
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(people):
+    forget_matches()
+    events = IdentityEvent.objects.count()
+    said = run("rematch_candidates", "--dry-run")
+    assert "nothing > automatic: 3" in said
+    assert "nothing was changed" in said
+    assert not Match.objects.exists()
+    assert not RematchRun.objects.exists()
+    assert IdentityEvent.objects.count() == events
+
+
+def test_an_interrupted_run_goes_on_where_it_was(people, monkeypatch):
+    forget_matches()
+    monkeypatch.setattr(rematching, "CHUNK", 1)
+    interrupted = rematching.proceed(RematchRun.objects.create())
+    next(interrupted)
+    interrupted.close()
+    assert Match.objects.live().count() == 1
+    said = run("rematch_candidates")
+    assert "going on with the re-match" in said
+    assert "2 candidates in" in said
+    assert Match.objects.live().count() == 3
+    assert rematching.unfinished() is None
+
+
+def test_what_a_person_undid_survives_a_rematch_and_a_record_made_again(people, ats, ada):
+    amara, candidate = people[0], Candidate.objects.get(external_id="C-0")
+    matching.unlink(ada, candidate, amara)
+    run("rematch_candidates")
+    assert Match.objects.get(candidate=candidate, member=amara).state == "unlinked"
+    candidates.delete(ats, ["C-0"])
+    sent = {"first_name": "Amara", "last_name": "Abbott", "emails": ["amara@post.test"]}
+    candidates.upsert(ats, [records.candidate("C-0-again", **sent)])
+    run("rematch_candidates", "--restart")
+    assert not Match.objects.filter(member=amara, state__in=["automatic", "suggested"]).exists()
+
+
+def test_an_address_over_which_a_link_was_undone_only_suggests_from_then_on(people, ats, ada):
+    amara, candidate = people[0], Candidate.objects.get(external_id="C-0")
+    matching.unlink(ada, candidate, amara)
+    sent = {"first_name": "Amara", "last_name": "Abbot", "emails": ["amara@post.test"]}
+    candidates.upsert(ats, [records.candidate("C-9", **sent)])
+    run("rematch_candidates")
+    assert Match.objects.get(candidate__external_id="C-9", member=amara).state == "suggested"
+
+
+def test_keys_are_built_for_those_without_and_on_demand_for_all(people):
+    MemberIdentity.objects.all().delete()
+    assert "3 members in" in run("build_match_keys")
+    assert MemberIdentity.objects.count() == 3
+    assert "0 members in" in run("build_match_keys")
+    assert "3 members in" in run("build_match_keys", "--all")
+
+
+def test_members_who_hide_or_leave_have_no_keys(people):
+    people[0].hidden_from_recruiters = True
+    people[0].save()
+    matching.rematch_members([people[0].pk])
+    assert MemberIdentity.objects.count() == 2
+    assert not Match.objects.live().filter(member=people[0]).exists()
