@@ -6,16 +6,20 @@ What a person decided stands in the way inside the same statement, on every path
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from django.utils import timezone
 
 from ats_sync.batches import run
 from ats_sync.deciding import Decided
 from ats_sync.identity.decide import Proposal
 from ats_sync.identity.features import FIELDS
 from ats_sync.identity.gates import Rule
+from ats_sync.identity.reasons import reasons
 from ats_sync.identity.weights import Weights, shipped_weights
-from ats_sync.models import Match
+from ats_sync.models import IdentityEvent, Match
+from rsc.models import User
 
 # Links that only the thorough phase can find: the quick one must not judge them.
 THOROUGH_RULES = (Rule.WORK_AND_TOWN.value, Rule.LOOSE_EMAIL.value)
@@ -61,7 +65,10 @@ def _rows(decided: Decided, thorough: bool) -> Iterator[dict[str, Any]]:
 
 
 def _row(candidate: int, proposal: Proposal, state: Match.State) -> dict[str, Any]:
-    evidence: dict[str, Any] = {"confidence": proposal.confidence}
+    evidence: dict[str, Any] = {
+        "confidence": proposal.confidence,
+        "reasons": reasons(proposal),  # they name fields, never values
+    }
     if proposal.evidence:
         evidence["levels"] = dict(zip(FIELDS, proposal.evidence.levels, strict=True))
     if proposal.label:
@@ -76,6 +83,17 @@ def _row(candidate: int, proposal: Proposal, state: Match.State) -> dict[str, An
         "score": proposal.score,
         "evidence": evidence,
     }
+
+
+def tell(pairs: Mapping[int, int], *, to: Match.State, rule: str, user: User | None) -> None:
+    """Record that a person decided about pairs of candidate id and member id."""
+    now = timezone.now()
+    IdentityEvent.objects.bulk_create(
+        IdentityEvent(
+            candidate_id=candidate, member_id=member, to_state=to, rule=rule, actor=user, at=now
+        )
+        for candidate, member in pairs.items()
+    )
 
 
 _WRITE = """

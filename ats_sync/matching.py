@@ -109,18 +109,49 @@ def unlink(actor: Seat | User, candidate: Candidate, member: Member) -> None:
         NotLinked: they are not linked.
     """
     with batch(candidate.ats_id):
-        changed = (
-            Match.objects.live()
-            .filter(candidate=candidate, member=member)
-            .update(
-                state=Match.State.UNLINKED, decided_by=_user_of(actor), decided_at=timezone.now()
-            )
-        )
-        if not changed:
-            raise NotLinked(f"candidate {candidate.pk} is not linked to member {member.pk}")
-        blocks.set_for({candidate.pk: member.pk}, user=_user_of(actor), reason="unlinked")
-        rematch(candidate.ats, [candidate.pk], also=[member.pk])
+        _decide_against(Match.State.UNLINKED, Match.LIVE, _user_of(actor), candidate, member)
         _record("match.unlinked", actor, candidate, member)
+
+
+def confirm(actor: Seat | User, candidate: Candidate, member: Member) -> None:
+    """Say that a suggestion is right; from then on no rule takes the link away.
+
+    Raises:
+        NotLinked: it is not suggested.
+    """
+    with batch(candidate.ats_id):
+        user = _user_of(actor)
+        pair = Match.objects.filter(candidate=candidate, member=member, state=Match.State.SUGGESTED)
+        if not pair.update(state=Match.State.CONFIRMED, decided_by=user, decided_at=timezone.now()):
+            raise NotLinked(f"member {member.pk} is not suggested for candidate {candidate.pk}")
+        decision_log.tell(
+            {candidate.pk: member.pk}, to=Match.State.CONFIRMED, rule=RULE_HAND, user=user
+        )
+        rematch(candidate.ats, [candidate.pk], also=[member.pk])
+        _record("match.confirmed", actor, candidate, member)
+
+
+def reject(actor: Seat | User, candidate: Candidate, member: Member) -> None:
+    """Say that a suggestion is wrong: this pair is never suggested again.
+
+    Raises:
+        NotLinked: it is not suggested.
+    """
+    with batch(candidate.ats_id):
+        suggested = (Match.State.SUGGESTED,)
+        _decide_against(Match.State.REJECTED, suggested, _user_of(actor), candidate, member)
+        _record("match.rejected", actor, candidate, member)
+
+
+def _decide_against(
+    state: Match.State, states: Collection[str], user: User, candidate: Candidate, member: Member
+) -> None:
+    pair = Match.objects.filter(candidate=candidate, member=member, state__in=states)
+    if not pair.update(state=state, decided_by=user, decided_at=timezone.now()):
+        raise NotLinked(f"candidate {candidate.pk} is not linked to member {member.pk}")
+    blocks.set_for({candidate.pk: member.pk}, user=user, reason=state.value)
+    decision_log.tell({candidate.pk: member.pk}, to=state, rule=RULE_HAND, user=user)
+    rematch(candidate.ats, [candidate.pk], also=[member.pk])
 
 
 def set_by_hand(
@@ -148,6 +179,7 @@ def set_by_hand(
     # Two statements, because a unique index allows one manual link per candidate at any moment.
     superseded = run(_SUPERSEDE_OTHERS, **arguments)
     made = run(_LINK_BY_HAND, **arguments)
+    decision_log.tell(dict(made), to=Match.State.MANUAL, rule=rule, user=user)
     AuditEntry.objects.bulk_create(
         AuditEntry(verb="match.linked", subject=f"candidate:{candidate}", detail={"member": member})
         for candidate, member in made
@@ -163,6 +195,7 @@ def unset_by_hand(candidate_ids: Collection[int]) -> set[int]:
         Ids of the members concerned: their footprints are due.
     """
     undone = run(_UNLINK_BY_HAND, candidates=list(candidate_ids))
+    decision_log.tell(dict(undone), to=Match.State.UNLINKED, rule=RULE_ATS, user=None)
     AuditEntry.objects.bulk_create(
         AuditEntry(
             verb="match.unlinked", subject=f"candidate:{candidate}", detail={"member": member}
