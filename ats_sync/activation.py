@@ -10,12 +10,10 @@ to everyone at the company; a contract's feature lets the ATS read that contract
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
-from ats_sync import callback_urls, footprints
+from ats_sync import callback_urls, callbacks, challenges, footprints
 from ats_sync.callback_urls import CallbackUrlRefused
 from ats_sync.models import Ats, CallbackDelivery, Integration, IntegrationSetting
 from ats_sync.models.integration import ALL_PRODUCT_USERS
@@ -25,11 +23,7 @@ from rsc.models import Contract, User
 Type = Integration.Type
 Status = Integration.Status
 Key = IntegrationSetting.Key
-
-# Features were switched on or off. Key: id of the notice. Payload: {"ats": id}.
-STATUS_CHANGED = "integration.status_changed"
-# How long the vendor can ask what has changed (contract.md 12.2).
-NOTICE_LIFETIME = timedelta(hours=24)
+Challenge = IntegrationSetting.Challenge
 
 COMPANY_LEVEL = (Type.IN_ATS_INDICATOR, Type.ONE_CLICK_EXPORT, Type.PROFILE_PLUGIN)
 CONTRACT_LEVEL = (Type.CSA_API,)
@@ -208,16 +202,8 @@ def _switch(
 
 def _announce(integrations: list[Integration]) -> None:
     """Tell the vendor and, when the indicator is among them, have all pages follow at once."""
-    ats, now = integrations[0].ats, timezone.now()
-    notice = CallbackDelivery.objects.create(
-        ats=ats,
-        event=CallbackDelivery.Event.INTEGRATION_STATUS,
-        created_at=now,
-        expires_at=now + NOTICE_LIFETIME,
-        next_attempt_at=now,
-    )
-    notice.integrations.set(integrations)
-    outbox.publish(STATUS_CHANGED, notice.pk, ats=ats.pk)
+    ats = integrations[0].ats
+    callbacks.announce(ats, CallbackDelivery.Event.INTEGRATION_STATUS, integrations)
     if any(one.integration_type == Type.IN_ATS_INDICATOR for one in integrations):
         footprints.token_force_follows(ats)
         outbox.publish(footprints.ATS_VISIBILITY_CHANGED, ats.pk)
@@ -247,8 +233,12 @@ def set_setting(
     (integration,) = _locked([integration])
     _check_setting(integration, key, value)
     setting, _ = IntegrationSetting.objects.update_or_create(
-        integration=integration, key=key, defaults={"value": value}
+        integration=integration,
+        key=key,
+        defaults={"value": value, "challenge": Challenge.UNVERIFIED, "failed_challenges": 0},
     )
+    if key == Key.CALLBACK_URL:
+        outbox.publish(challenges.CALLBACK_URL_SET, setting.pk)
     _setting_changed(integration, key, "setting_set", actor)
     return setting
 

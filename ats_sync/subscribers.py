@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ats_sync import footprints, matching
+from django.conf import settings
+from django_q.tasks import async_task
+
+from ats_sync import callbacks, challenges, footprints, matching
 from ats_sync.models import Ats
 from recruiter.events import MEMBER_CHANGED, MEMBERS_ADDED
 from rsc import outbox
@@ -46,3 +49,21 @@ def on_company_changed(key: str, payload: dict[str, Any]) -> None:
     """The lookback decides who counts as a past applicant, in every ATS of the company."""
     for ats_id in Ats.objects.filter(company=int(key)).values_list("pk", flat=True):
         footprints.refresh_ats(ats_id)
+
+
+@outbox.subscribe(callbacks.CALLBACK_FELL_DUE)
+def on_callback_fell_due(key: str, payload: dict[str, Any]) -> None:
+    """A notice waits. Calling out is a task of its own: a drain has a transaction open."""
+    _wake("deliver_due")
+
+
+@outbox.subscribe(challenges.CALLBACK_URL_SET)
+def on_callback_url_set(key: str, payload: dict[str, Any]) -> None:
+    """Ask a new callback URL at once whether it knows the secret."""
+    _wake("challenge_one", int(key))
+
+
+def _wake(task: str, *arguments: int) -> None:
+    """Have a worker run a task; without one, the next schedule does it."""
+    if settings.OUTBOX_RINGS_WORKER:
+        async_task(f"ats_sync.tasks.{task}", *arguments)

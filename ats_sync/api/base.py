@@ -9,15 +9,13 @@ from typing import Any, Protocol, TypeVar
 from rest_framework.request import Request
 
 from ats_sync.api.fields import FieldRefused
-from ats_sync.api.oauth import BearerAuthentication
 from ats_sync.api.rights import Right, atss_of
-from ats_sync.api.versions import VERSIONS
+from ats_sync.api.wire import WireView
 from ats_sync.batches import Receipt
 from ats_sync.models import Ats
 from ats_sync.restli.errors import RestliError, no_such_resource
 from ats_sync.restli.items import Item
 from ats_sync.restli.keys import Key
-from ats_sync.restli.views import BatchView
 from rsc import urns
 
 T = TypeVar("T")
@@ -34,7 +32,7 @@ class Entity(Protocol):
         """Ours, under the name that its key gave it; raises FieldRefused."""
 
 
-class AtsResource(BatchView):
+class AtsResource(WireView):
     """A resource of what ATSs send; a request may touch its own application's ATSs only.
 
     Attributes of the class:
@@ -43,20 +41,14 @@ class AtsResource(BatchView):
         also: further names of fields that are read on every surface.
     Attributes of a running view:
         atss: the ATSs that the request names, by company id.
-        stale: the items that were ignored because a newer version is stored.
-        unknown: names of fields that we do not know.
     """
 
-    authentication_classes = [BearerAuthentication]
-    versions = VERSIONS
     right = Right.ENABLED
     renames: Mapping[str, Mapping[str, str]] = {}
     also: Mapping[str, str] = {}
 
     def check_keys(self, keys: Iterable[Key]) -> None:
         """Refuse foreign contexts whole (403), malformed ones alone (400)."""
-        self.stale: list[Item] = []
-        self.unknown: set[str] = set()
         companies = set()
         if self.parent_key is not None:
             companies.add(company_of(self.parent_key))
@@ -159,7 +151,7 @@ class AtsResource(BatchView):
                     item.fail(404, f"No entity has the key {self.label(item)}")
 
 
-class UnknownResource(BatchView):
+class UnknownResource(WireView):
     """Whatever no other path serves: a 404 in the contract's form (contract.md 1.6)."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -144,6 +144,7 @@ def _flat_key(parent: str, child: str) -> ComplexKey:
 
 class CandidateNotes(Children):
     resource = "notes"
+    counted_as = "candidateNotes"
     parent = CANDIDATE_KEY
     parent_part = "atsCandidateId"
     entity = CandidateNoteEntity
@@ -159,6 +160,7 @@ class FlatCandidateNotes(CandidateNotes):
 
 class ApplicationNotes(Children):
     resource = "notes"
+    counted_as = "applicationNotes"
     parent = APPLICATION_KEY
     entity = ApplicationNoteEntity
     upsert = staticmethod(notes.upsert_on_applications)
@@ -173,6 +175,7 @@ class FlatApplicationNotes(ApplicationNotes):
 
 class Stages(Children):
     resource = "stages"
+    counted_as = "stages"
     parent = APPLICATION_KEY
     entity = StageEntity
     upsert = staticmethod(application_history.upsert_stages)
@@ -187,6 +190,7 @@ class FlatStages(Stages):
 
 class Feedback(Children):
     resource = "interviewFeedback"
+    counted_as = "interviewFeedback"
     parent = APPLICATION_KEY
     entity = FeedbackEntity
     upsert = staticmethod(application_history.upsert_feedback)

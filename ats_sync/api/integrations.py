@@ -13,15 +13,14 @@ from django.utils import timezone
 
 from ats_sync import activation
 from ats_sync.activation import ActivationRefused
-from ats_sync.api.oauth import BearerAuthentication
-from ats_sync.api.versions import VERSIONS
+from ats_sync.api.wire import WireView
 from ats_sync.models import Ats, CallbackDelivery, Integration
 from ats_sync.restli.envelopes import Page
 from ats_sync.restli.errors import RestliError
 from ats_sync.restli.items import Item
 from ats_sync.restli.keys import ComplexKey, Key, SimpleKey
 from ats_sync.restli.params import Query
-from ats_sync.restli.views import BatchView, finder
+from ats_sync.restli.views import finder
 from rsc import urns
 from rsc.models import Contract
 
@@ -29,11 +28,8 @@ OPTIONAL = {"dataProvider": "ATS", "tenantType": Integration.Tenant.RECRUITER.va
 PARTS = ("integrationContext", "integrationType", "tenantType", "dataProvider")
 
 
-class IntegrationAccess(BatchView):
+class IntegrationAccess(WireView):
     """Which features a token opens: its application's, or those of a vendor's customers."""
-
-    versions = VERSIONS
-    authentication_classes = [BearerAuthentication]
 
     @cached_property
     def features(self) -> list[Integration]:

@@ -6,6 +6,8 @@ import uuid
 from collections import Counter, defaultdict
 from typing import Any
 
+import msgspec
+
 from ats_sync import job_postings
 from ats_sync.api.base import AtsResource
 from ats_sync.api.fields import FieldRefused, millis
@@ -18,6 +20,10 @@ from ats_sync.restli.items import Item
 from rsc import urns
 
 Submission = tuple[Item, Operation, JobPostingRecord]
+
+
+class _Named(msgspec.Struct, rename="camel"):
+    external_job_posting_id: str | int = ""
 
 
 class SimpleJobPostings(AtsResource):
@@ -47,6 +53,13 @@ class SimpleJobPostings(AtsResource):
                 groups[companies[id(item)]].append((item, entity.operation, record))
         for company in sorted(groups, key=lambda company: self.atss[company].pk):
             self._submit(company, groups[company])
+
+    def record_id(self, item: Item) -> str:
+        """The ATS's own id, which is in the record since there is no key."""
+        try:
+            return str(msgspec.json.decode(item.raw, type=_Named).external_job_posting_id)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return ""
 
     def _decode(self, item: Item) -> JobPostingEntity | None:
         found = item.decode(JobPostingEntity, strict=True)

@@ -9,8 +9,7 @@ from django.conf import settings
 from rest_framework.request import Request
 
 from ats_sync import provisioning
-from ats_sync.api.oauth import BearerAuthentication
-from ats_sync.api.versions import VERSIONS
+from ats_sync.api.wire import WireView
 from ats_sync.models import DeveloperApplication
 from ats_sync.provisioning import (
     Details,
@@ -25,7 +24,7 @@ from ats_sync.restli.errors import RestliError, not_enough_permissions
 from ats_sync.restli.items import Item
 from ats_sync.restli.keys import SimpleKey
 from ats_sync.restli.params import Query
-from ats_sync.restli.views import BatchView, action, finder
+from ats_sync.restli.views import action, finder
 from rsc import urns
 
 _SPOKEN = {
@@ -61,13 +60,11 @@ class NewApplication(ApplicationPatch, kw_only=True):
     description: str
 
 
-class ProvisionedApplications(BatchView):
+class ProvisionedApplications(WireView):
     """Only a vendor's own token opens this resource."""
 
     resource = "provisionedApplications"
     key = SimpleKey("key")
-    versions = VERSIONS
-    authentication_classes = [BearerAuthentication]
 
     def check_permissions(self, request: Request) -> None:
         """Raises a RestliError of 403 for a customer's token."""
@@ -114,12 +111,10 @@ class ProvisionedApplications(BatchView):
         return Page([] if child is None else [_entity(child)])
 
 
-class DeveloperApplicationsSecurity(BatchView):
+class DeveloperApplicationsSecurity(WireView):
     """Another secret beside the live one; called by the application itself or by its vendor."""
 
     resource = "developerApplicationsSecurity"
-    versions = VERSIONS
-    authentication_classes = [BearerAuthentication]
 
     @action("rollDeveloperApplicationSecret")
     def roll(self, parameters: dict[str, Any]) -> dict[str, str]:

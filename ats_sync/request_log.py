@@ -1,0 +1,101 @@
+"""What ATSs asked and how it ended, kept for a while so that a uuid in a ticket can be looked up.
+
+Ids and reasons only: never a record, never a value that a message quotes.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from django.db import DatabaseError
+from django.utils import timezone
+
+from ats_sync.models import ApiRequest, DeveloperApplication
+
+log = structlog.get_logger(__name__)
+
+# From the first quotation mark to the last: a quoted value may hold some itself.
+_QUOTED = re.compile(r"['\"].*['\"]", re.DOTALL)
+_FIELD = re.compile(r"/(?P<field>\S*) :: (?P<why>.*)", re.DOTALL)
+
+
+@dataclass
+class Entry:
+    """One request, on its way into the log.
+
+    Attributes:
+        records: how many records it carried, of which `failed` were refused and `stale` ignored.
+        record_ids: the records' own ids.
+        errors: what `error_entry` made of each refusal.
+        unknown_fields: names of fields that we do not know.
+    """
+
+    li_uuid: str
+    resource: str
+    method: str
+    status: int
+    took_ms: int
+    surface: str = ""
+    version: str = ""
+    application: DeveloperApplication | None = None
+    records: int = 0
+    failed: int = 0
+    stale: int = 0
+    record_ids: list[str] = field(default_factory=list)
+    errors: list[dict[str, str | int]] = field(default_factory=list)
+    unknown_fields: list[str] = field(default_factory=list)
+
+
+def error_entry(record_id: str, status: int, message: str) -> dict[str, str | int]:
+    """A refusal without what it quotes: {"id", "status", "field", "message"}."""
+    found = _FIELD.fullmatch(message)
+    why = found["why"] if found else message
+    return {
+        "id": _storable(record_id, 255),
+        "status": status,
+        "field": _storable(found["field"], 200) if found else "",
+        "message": _storable(_QUOTED.sub("…", why), 500),
+    }
+
+
+def write(entry: Entry) -> None:
+    """Keep an entry, in one insert. A log that cannot be written harms no answer."""
+    try:
+        _row(entry).save(force_insert=True)
+    except DatabaseError as error:
+        log.warning("request_not_logged", uuid=entry.li_uuid, error=type(error).__name__)
+
+
+def _row(entry: Entry) -> ApiRequest:
+    return ApiRequest(
+        uuid=uuid.UUID(entry.li_uuid),
+        at=timezone.now(),
+        application=entry.application,
+        surface=entry.surface[:4],
+        version=entry.version[:10],
+        resource=_storable(entry.resource, 60),
+        method=entry.method[:30],
+        status=entry.status,
+        records=entry.records,
+        failed=entry.failed,
+        stale=entry.stale,
+        took_ms=entry.took_ms,
+        record_ids=[_storable(one, 255) for one in dict.fromkeys(entry.record_ids)],
+        errors=entry.errors,
+        unknown_fields=[_storable(one, 100) for one in entry.unknown_fields],
+    )
+
+
+def _storable(text: str, longest: int) -> str:
+    """A stranger's text as PostgreSQL can keep it."""
+    clean = text.replace("\0", "").encode("utf-8", "replace").decode()
+    return clean[:longest]
+
+
+def sweep(older_than: timedelta) -> int:
+    """Delete entries of that age; returns how many."""
+    return ApiRequest.objects.filter(at__lt=timezone.now() - older_than).delete()[0]

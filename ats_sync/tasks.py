@@ -1,0 +1,30 @@
+"""Entry points that django-q2 calls by name. They take ids and hand over to a verb."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from ats_sync import callbacks, challenges, request_log, throttles
+
+
+def deliver_due() -> int:
+    """Send the notices that are due; returns how many were tried."""
+    return callbacks.deliver_due()
+
+
+def challenge_one(setting_id: int) -> None:
+    """Ask one callback URL whether it knows the secret."""
+    challenges.challenge_one(setting_id)
+
+
+def challenge_due() -> int:
+    """Ask the callback URLs that were not asked for two hours; returns how many."""
+    return challenges.challenge_due()
+
+
+def sweep_requests() -> int:
+    """Delete what is past its keep in the request log, and old counts; returns how many rows."""
+    kept = timedelta(days=settings.REQUEST_LOG_DAYS)
+    return request_log.sweep(kept) + throttles.sweep()
