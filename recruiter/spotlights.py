@@ -67,6 +67,8 @@ ALL = (
     ),
 )
 
+BY_KEY = {spotlight.key: spotlight for spotlight in ALL}
+
 
 def named(name: str) -> Spotlight | None:
     """The Spotlight of a key or of another name; None when there is none."""

@@ -1,6 +1,11 @@
 """Pages of the Recruiter side, one list a noun."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from recruiter.views.search import search_page
 
 app_name = "recruiter"
-urlpatterns: list[URLPattern] = []
+
+search = [path("search/", search_page, name="search")]
+
+urlpatterns: list[URLPattern] = [*search]

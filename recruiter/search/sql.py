@@ -225,7 +225,7 @@ def _panel(kind: str, query: MemberQuery, rows: list[list[Any]]) -> list[FacetCo
     return lines + [FacetCount(label, 0, selected=True) for label in lost]
 
 
-_RANK = "ts_rank_cd('{{0.1, 0.2, 0.4, 1.0}}', d.words, %(words)s::tsquery)"
+_RANK = "ts_rank_cd('{0.1, 0.2, 0.4, 1.0}', d.words, %(words)s::tsquery)"
 
 # The private signal never reaches the member's own employer.
 _OPEN = """(d.open_publicly

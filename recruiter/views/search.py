@@ -1,0 +1,87 @@
+"""The search page: one URL holds its whole state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
+
+from recruiter import filters, results, search
+from recruiter.filters import Chip, Choice
+from recruiter.search import SearchPage, SearchUnavailable, Viewer
+from recruiter.search.viewer import viewer_of
+from rsc.seats import SeatRequest, seat_required
+
+MOST_SUGGESTIONS = 8  # each costs a search, and only a search without results offers any
+
+
+@require_safe
+@seat_required()
+def search_page(request: SeatRequest) -> HttpResponse:
+    choice = filters.read(request.GET)
+    viewer = viewer_of(request.seat)
+    # Going back to a page that the browser no longer has asks for all of it.
+    partial = request.htmx and not request.htmx.history_restore_request
+    try:
+        context = _context(request, choice, viewer)
+    except SearchUnavailable:
+        context = {"choice": choice, "unavailable": True}
+    response = render(
+        request,
+        "recruiter/search.html#fragment" if partial else "recruiter/search.html",
+        {**context, "partial": partial},
+        # htmx shows no answer that is an error.
+        status=503 if context.get("unavailable") and not partial else 200,
+    )
+    patch_vary_headers(response, ["HX-Request"])
+    return push_url(response, choice.url) if partial else response
+
+
+def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, Any]:
+    found = search.index().search(choice.query(viewer))
+    pages = _pages(found.total)
+    page = pages.get_page(choice.page)
+    return {
+        "choice": choice,
+        "found": found,
+        "results": results.results_of(
+            request.seat, viewer, found.member_ids, employees=choice.employees
+        ),
+        "spotlights": results.spotlight_lines(choice, found),
+        "panels": results.panels(choice, found),
+        "page": page,
+        "first": (choice.page - 1) * filters.PAGE_SIZE + 1,
+        "last": (choice.page - 1) * filters.PAGE_SIZE + len(found.member_ids),
+        "links": _links(choice, pages),
+        "previous": choice.at_page(choice.page - 1) if choice.page > 1 else None,
+        "next": choice.at_page(choice.page + 1) if choice.page < pages.num_pages else None,
+        "suggestions": [] if found.total else _suggestions(choice, viewer),
+    }
+
+
+def _pages(total: int) -> Paginator:
+    return Paginator(range(min(total, filters.LAST_PAGE * filters.PAGE_SIZE)), filters.PAGE_SIZE)
+
+
+def _links(choice: Choice, pages: Paginator) -> list[tuple[int | str, Choice | None]]:
+    """Page numbers and their searches; gaps have none."""
+    current = min(choice.page, pages.num_pages)
+    return [
+        (number, choice.at_page(number) if isinstance(number, int) else None)
+        for number in pages.get_elided_page_range(current, on_each_side=2, on_ends=1)
+    ]
+
+
+def _suggestions(choice: Choice, viewer: Viewer) -> list[tuple[Chip, SearchPage]]:
+    """Which filters to drop, those that bring most back first."""
+    tried = [
+        (chip, search.index().search(chip.without.query(viewer)))
+        for chip in choice.loosened[:MOST_SUGGESTIONS]
+    ]
+    helpful = [pair for pair in tried if pair[1].total]
+    return sorted(helpful, key=lambda pair: -pair[1].total)

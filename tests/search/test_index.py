@@ -1,0 +1,367 @@
+"""The contract of the search port: what every engine must answer, held against plain Python."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from recruiter import events, search
+from recruiter.models import (
+    AtsFootprint,
+    BrandEngagement,
+    Connection,
+    Education,
+    Member,
+    VisibilityToken,
+)
+from recruiter.search import FACETS, SPOTLIGHTS, MemberQuery, SearchUnavailable, Viewer
+from recruiter.search.viewer import viewer_of
+from rsc import outbox
+from tests import factories
+from tests.search.oracle import Oracle
+
+TITLES = ("Engineer", "Designer", "Pilot", "Account Manager", "Nurse")
+PLACES = ("Chicago", "Berlin", "Lima")
+SKILLS = ("python", "welding", "french", "sales", "chess", "law")
+SCHOOLS = ("Illinois State", "Charité", "PUCP")
+
+
+@pytest.fixture(params=sorted(search.ENGINES))
+def index(request, settings, db):
+    """Each engine in turn."""
+    settings.SEARCH_ENGINE = request.param
+    return search.index()
+
+
+@pytest.fixture
+def tokens(freshing):
+    """Everyone's token of the company, and one that only the holders of an ACL have."""
+    everyone = VisibilityToken.objects.create(
+        company=freshing, ats_id=1, ats_name="Acme ATS", everyone=True, in_force=True
+    )
+    board = VisibilityToken.objects.create(
+        company=freshing, ats_id=1, ats_name="Acme ATS", acl_id="board", in_force=True
+    )
+    return everyone, board
+
+
+@pytest.fixture
+def viewers(ada, bo, cy, tokens):
+    """Three seats that may see different facts: Ada all, Bo what everyone sees, Cy nothing."""
+    tokens[1].holders.create(person_id=ada.user.person_id)
+    return {"ada": viewer_of(ada), "bo": viewer_of(bo), "cy": viewer_of(cy)}
+
+
+def make_member(dice, companies, tokens):
+    now = timezone.now()
+    member = factories.MemberFactory(
+        headline=dice.choice(("", "open to talk", "Pilot")),
+        summary=dice.choice(("", "I like welding and law", "built rockets")),
+        location=dice.choice((*PLACES, "")),
+        industry=dice.choice(("Aviation", "Health", "")),
+        skills=dice.sample(SKILLS, dice.randint(0, 4)),
+        openness=dice.choice(("no", "private", "public")),
+        hidden_from_recruiters=dice.random() < 0.1,
+        closed_at=now if dice.random() < 0.1 else None,
+        last_seen_at=dice.choice((None, now - timedelta(days=3), now - timedelta(days=99))),
+        last_replied_at=dice.choice((None, now - timedelta(days=99), now - timedelta(days=999))),
+    )
+    for _ in range(dice.randint(0, 3)):
+        company = dice.choice((*companies, None))
+        factories.PositionFactory(
+            member=member,
+            title=dice.choice(TITLES),
+            employer=company.name if company else "Elsewhere",
+            company=company,
+            ended_on=dice.choice(("", "", "2019-04")),
+        )
+    if dice.random() < 0.6:
+        Education.objects.create(member=member, school=dice.choice(SCHOOLS))
+    for token in tokens:
+        if dice.random() < 0.3:
+            AtsFootprint.objects.create(
+                token=token, member=member, past_applicant=dice.random() < 0.7, as_of=now
+            )
+    if dice.random() < 0.4:
+        BrandEngagement.objects.create(
+            member=member,
+            company=dice.choice(companies),
+            kind=dice.choice(("follows", "viewed")),
+            at=now - timedelta(days=dice.choice((5, 200))),
+        )
+    return member
+
+
+@pytest.fixture
+def world(freshing, cy, tokens, index):
+    """Five dozen members of all kinds, indexed."""
+    dice = random.Random(7)
+    companies = (freshing, cy.contract.company)
+    members = [make_member(dice, companies, tokens) for _ in range(60)]
+    for _ in range(40):
+        one, other = dice.sample(members, 2)
+        Connection.objects.get_or_create(member=one, other=other)
+        Connection.objects.get_or_create(member=other, other=one)
+    index.put([member.pk for member in members])
+    return members
+
+
+QUESTIONS = {
+    "everybody": {},
+    "one word": {"text": "pilot"},
+    "words in different places": {"text": "welding chicago"},
+    "a word left out": {"text": "engineer -chicago"},
+    "a facet": {"title": ("Engineer",)},
+    "alternatives": {"skill": ("python", "chess")},
+    "facets together": {"title": ("Engineer", "Pilot"), "location": ("Berlin",)},
+    "three facets": {"title": ("Nurse",), "skill": ("law",), "location": ("Lima", "Chicago")},
+    "other spelling": {"location": ("  BERLIN ",)},
+    "nobody's value": {"school": ("Hogwarts",)},
+    **{f"Spotlight {key}": {"spotlights": (key,)} for key in SPOTLIGHTS},
+    "two Spotlights": {"spotlights": ("open", "past_applicants")},
+    "employees too": {"spotlights": ("past_applicants",), "include_current_employees": True},
+    "all at once": {"text": "open", "skill": SKILLS, "spotlights": ("likely_to_respond",)},
+}
+
+
+@pytest.mark.parametrize("who", ["ada", "bo", "cy"])
+def test_an_engine_answers_as_plain_python_would(index, world, viewers, who):
+    oracle = Oracle()
+    for name, question in QUESTIONS.items():
+        stripped = {k: tuple(v.strip() for v in vs) for k, vs in question.items() if k in FACETS}
+        hits, counts, panels = oracle.answer(
+            MemberQuery(viewer=viewers[who], **{**question, **stripped})
+        )
+        page = index.search(MemberQuery(viewer=viewers[who], **question, count=100))
+        assert set(page.member_ids) == hits, name
+        assert len(page.member_ids) == page.total, name
+        assert page.spotlight_counts == counts, name
+        found = {
+            kind: {line.label: line.count for line in lines if line.count}
+            for kind, lines in page.facets.items()
+        }
+        assert found == panels, name
+
+
+def test_who_may_see_less_counts_less(index, world, viewers):
+    counts = {
+        who: index.search(MemberQuery(viewer=viewer)).spotlight_counts["past_applicants"]
+        for who, viewer in viewers.items()
+    }
+    assert counts["ada"] > counts["bo"] > counts["cy"] == 0
+
+
+def test_a_page_is_a_slice_of_the_whole(index, world, viewers):
+    whole = index.search(MemberQuery(viewer=viewers["ada"], count=100))
+    parts = [
+        index.search(MemberQuery(viewer=viewers["ada"], start=start, count=7)).member_ids
+        for start in range(0, 70, 7)
+    ]
+    assert [member for part in parts for member in part] == whole.member_ids
+    beyond = index.search(MemberQuery(viewer=viewers["ada"], start=500))
+    assert (beyond.member_ids, beyond.total) == ([], whole.total)
+
+
+def test_a_hiring_manager_searches_among_some(index, world, viewers):
+    few = Viewer(viewers["ada"].company_id, viewers["ada"].tokens, (world[3].pk, world[4].pk))
+    question = MemberQuery(viewer=few)
+    hits, counts, _ = Oracle().answer(question)
+    page = index.search(question)
+    assert (set(page.member_ids), page.spotlight_counts) == (hits, counts)
+    none = index.search(MemberQuery(viewer=Viewer(few.company_id, few.tokens, ())))
+    assert none.total == 0
+
+
+def test_chosen_values_stay_listed(index, world, viewers):
+    page = index.search(
+        MemberQuery(viewer=viewers["ada"], title=("Engineer",), school=("Hogwarts",))
+    )
+    assert [(line.label, line.count) for line in page.facets["school"] if line.selected] == [
+        ("Hogwarts", 0)
+    ]
+    assert [line.label for line in page.facets["title"] if line.selected] == ["Engineer"]
+
+
+def find(index, text, **question):
+    return index.search(MemberQuery(viewer=Viewer(company_id=0), text=text, **question)).member_ids
+
+
+def indexed(index, **facts):
+    member = factories.MemberFactory(**{"headline": "", **facts})
+    index.put([member.pk])
+    return member
+
+
+def test_where_a_word_stands_decides_before_everything_else(index):
+    now = timezone.now()
+    rich = {"last_seen_at": now, "industry": "Law", "location": "Lima", "skills": list(SKILLS)}
+    summary = indexed(index, summary="a welder", **rich)
+    headline = indexed(index, headline="a welder")
+    skill = indexed(index, skills=["welder"])
+    title = factories.PositionFactory(title="Welder", member__headline="").member
+    index.put([title.pk])
+    assert find(index, "welder") == [title.pk, headline.pk, skill.pk, summary.pk]
+
+
+def test_of_equals_the_recent_then_the_complete_come_first(index):
+    now = timezone.now()
+    never = indexed(index, headline="welder")
+    long_ago = indexed(index, headline="welder", last_seen_at=now - timedelta(days=90))
+    bare = indexed(index, headline="welder", last_seen_at=now)
+    full = indexed(index, headline="welder", last_seen_at=now, industry="Metal", location="Lima")
+    assert find(index, "welder") == [full.pk, bare.pk, long_ago.pk, never.pk]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('"account manager"', True),
+        ('"manager account"', False),
+        ("manager account", True),
+        ("pilot OR manager", True),
+        ("pilot OR nurse", False),
+        ("account -manager", False),
+        ("ACCOUNT Mänager", True),
+        ("accoun", False),
+        ("Account / Manager", True),
+        ("Account - Manager", True),
+        ("c++", True),
+        ("c#", False),
+        (".net", True),
+        ('"manager mae"', False),
+        ('"freshing negotiation"', False),
+        ("zurich", True),
+    ],
+)
+def test_words_are_read_as_in_web_searches(index, text, found):
+    member = indexed(
+        index,
+        first_name="Mae",
+        skills=["C++", ".NET", "Negotiation"],
+        location="Zürich",
+    )
+    factories.PositionFactory(member=member, title="Account Manager", employer="Freshing")
+    index.put([member.pk])
+    assert (find(index, text) == [member.pk]) is found
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text(max_size=60), label=st.text(max_size=20))
+def test_no_text_makes_an_error(index, text, label):
+    page = index.search(MemberQuery(viewer=Viewer(company_id=0), text=text, skill=(label,)))
+    assert page.total == 0
+    hard = text + " \0 \ud800 -- \"' ((( !!! <-> :* & | " + "-" * 50
+    index.search(MemberQuery(viewer=Viewer(company_id=0), text=hard))
+
+
+def test_a_text_without_words_asks_for_nothing(index):
+    member = indexed(index)
+    assert find(index, " !!! \0 ") == [member.pk]
+
+
+def test_private_openness_is_never_shown_to_the_members_own_employer(index, ada, cy):
+    member = factories.MemberFactory(openness="private", last_seen_at=timezone.now())
+    position = factories.PositionFactory(member=member, company=ada.contract.company)
+    index.put([member.pk])
+
+    def counts(seat):
+        return index.search(MemberQuery(viewer=viewer_of(seat))).spotlight_counts
+
+    assert (counts(ada)["open"], counts(ada)["likely_to_respond"]) == (0, 0)
+    assert (counts(cy)["open"], counts(cy)["likely_to_respond"]) == (1, 1)
+    position.ended_on = "2026-01"
+    position.save()
+    index.put([member.pk])
+    assert counts(ada)["open"] == 1
+
+
+@pytest.mark.parametrize("away", [{"hidden_from_recruiters": True}, {"closed_at": timezone.now()}])
+def test_hidden_and_closed_members_are_dropped(index, away):
+    member = indexed(index, headline="welder")
+    Member.objects.filter(pk=member.pk).update(**away)
+    index.put([member.pk])
+    assert find(index, "welder") == []
+    Member.objects.filter(pk=member.pk).update(hidden_from_recruiters=False, closed_at=None)
+    index.put([member.pk])
+    assert find(index, "welder") == [member.pk]
+    index.drop([member.pk])
+    assert find(index, "welder") == []
+
+
+def test_a_job_change_reaches_the_people_who_know_them(index, ada):
+    knows, moves = indexed(index), indexed(index)
+    for one, other in ((knows, moves), (moves, knows)):
+        Connection.objects.create(member=one, other=other)
+
+    def connected():
+        question = MemberQuery(viewer=viewer_of(ada), spotlights=("company_connections",))
+        return index.search(question).member_ids
+
+    assert connected() == []
+    position = factories.PositionFactory(member=moves, company=ada.contract.company)
+    index.put([moves.pk])
+    assert connected() == [knows.pk]
+    Member.objects.filter(pk=moves.pk).update(closed_at=timezone.now())
+    index.put([moves.pk])
+    assert connected() == []
+    Member.objects.filter(pk=moves.pk).update(closed_at=None)
+    index.put([moves.pk])
+    assert connected() == [knows.pk]
+    position.delete()
+    index.put([moves.pk])
+    assert connected() == []
+
+
+def test_a_changed_member_is_indexed_by_the_worker(index, drain):
+    member = factories.MemberFactory(headline="welder")
+    outbox.publish(events.MEMBER_CHANGED, member.pk)
+    assert find(index, "welder") == []
+    drain()
+    assert find(index, "welder") == [member.pk]
+
+
+def test_a_rebuild_finds_the_same_and_forgets_what_is_gone(index, world, viewers):
+    question = MemberQuery(viewer=viewers["ada"], count=100)
+    before = index.search(question)
+    gone = before.member_ids[0]
+    Member.objects.filter(pk=gone).update(closed_at=timezone.now())
+    told = []
+    assert index.rebuild(told.append) == before.total - 1
+    assert sum(told) == len(world)
+    assert index.search(question).member_ids == before.member_ids[1:]
+    assert index.ready()
+
+
+def test_an_index_without_the_members_is_not_ready(index):
+    assert index.ready()
+    member = factories.MemberFactory()
+    assert not index.ready()
+    index.put([member.pk])
+    assert index.ready()
+
+
+def test_the_cost_of_a_search_does_not_grow(index, world, viewers, django_assert_max_num_queries):
+    with django_assert_max_num_queries(2):
+        index.search(MemberQuery(viewer=viewers["ada"], text="pilot", skill=SKILLS, count=50))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broken_database_says_so(settings, db):
+    from django.db import connection
+
+    settings.SEARCH_ENGINE = "sql"
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE recruiter_memberdocument RENAME TO away")
+    try:
+        with pytest.raises(SearchUnavailable):
+            search.index().search(MemberQuery(viewer=Viewer(company_id=0)))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE away RENAME TO recruiter_memberdocument")
