@@ -25,4 +25,6 @@ def degree_label(seat: Seat, member: Member) -> str:
         )
         .first()
     )
-    return next((label for label, so in zip(("1st", "2nd", "3rd"), found or (), strict=False) if so), "")
+    return next(
+        (label for label, so in zip(("1st", "2nd", "3rd"), found or (), strict=False) if so), ""
+    )

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import reduce
-
-from django.db.models import Q
 
 from ats_sync.models import Ats, Candidate, Match
 from recruiter.connections import degree_label
@@ -16,7 +13,6 @@ from widget.admission import FEATURE
 SKILLS_SHOWN = 11  # then "Show more", as in the guide
 ACTIVITIES_SHOWN = 5
 ACTIVITIES_READ = 25
-FOUND_SHOWN = 10
 
 
 def candidate_of(seat: Seat, ats: Ats, external_id: str) -> Candidate | None:
@@ -41,19 +37,6 @@ def members_of(seat: Seat, candidate: Candidate) -> list[Member]:
     links = list(live)
     by_hand = [link.member for link in links if link.state == Match.State.MANUAL]
     return by_hand or [link.member for link in links]
-
-
-def members_named(seat: Seat, text: str) -> list[Member]:
-    """Visible members each of whose words begin a part of their name; a few, by name."""
-    words = text.replace("\x00", "").split()[:6]
-    if not words:
-        return []
-    every_word = reduce(
-        Q.__and__,
-        (Q(first_name__istartswith=word) | Q(last_name__istartswith=word) for word in words),
-    )
-    found = Member.objects.visible_to(seat).filter(every_word)
-    return list(found.order_by("last_name", "first_name", "id")[:FOUND_SHOWN])
 
 
 @dataclass

@@ -15,8 +15,9 @@ from ats_sync import matching
 from ats_sync.models import Candidate
 from recruiter import activity
 from recruiter.models import Activity, Member
+from recruiter.search import SearchUnavailable
 from rsc.models import Seat
-from widget import profile
+from widget import lookup, profile
 from widget.admission import NotAdmitted, admit, open_to, switched_on
 from widget.tickets import VisitRequest, ticket_required
 
@@ -55,9 +56,7 @@ def members(request: VisitRequest) -> HttpResponse:
     """Members to choose from by name. The name comes in the body, so that no log keeps it."""
     if candidate_asked(request) is None or not may_decide(request.visit.seat):
         return show(request, status=404)
-    text = request.POST.get("name", "").strip()
-    found = profile.members_named(request.visit.seat, text)
-    context = {"found": found, "name": text, "may_decide": True}
+    context = {"may_decide": True} | people_named(request.visit.seat, request.POST.get("name", ""))
     return render(request, "widget/_lookup.html#found", context)
 
 
@@ -135,15 +134,17 @@ def state_of(seat: Seat, candidate: Candidate) -> dict[str, Any]:
     if len(matched) == 1:
         activity.record(seat, matched[0], Activity.Verb.VIEWED)
         return {"profile": profile.gather(seat, candidate, matched[0])}
-    name = candidate.full_name
-    return (
-        {"several": matched}
-        if matched
-        else {
-            "name": name,
-            "found": profile.members_named(seat, name) if may_decide(seat) else [],
-        }
-    )
+    if matched:
+        return {"several": matched}
+    return people_named(seat, candidate.full_name) if may_decide(seat) else {}
+
+
+def people_named(seat: Seat, name: str) -> dict[str, Any]:
+    """The members found by a name; a search that cannot answer is never "nobody"."""
+    try:
+        return {"name": name.strip(), "found": lookup.members_named(seat, name)}
+    except SearchUnavailable:
+        return {"name": name.strip(), "unavailable": True}
 
 
 def tell(response: HttpResponse, event: str, member: Member) -> HttpResponse:

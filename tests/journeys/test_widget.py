@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 from ats_sync.models import Ats, Match
 from recruiter.models import Activity, Education, Member, Recommendation
+from recruiter.search import index
 from tests import factories
 from tests.journeys.conftest import shot
 from tests.journeys.host_page import HostPages, host_pages
@@ -91,6 +92,7 @@ def catherine(ats) -> Member:
         emails=["CSilva@gmail.com"],
     )
     factories.MatchFactory(candidate=candidate, member=member)
+    index().put([member.pk])
     return member
 
 
@@ -290,6 +292,7 @@ def test_everyone_can_read_and_use_the_frame(
     )
     for width in (800, 360):
         page = open_page(context, host, fill(PAGE, ats, live_server.url, width=str(width)))
+        page.set_viewport_size({"width": 1000, "height": 1800})  # off-screen frames stay blank
         page.emulate_media(color_scheme=scheme)
         shot(page, f"signed-out-{width}-{scheme}")
         sign_in(page, with_password=width == 800)

@@ -9,6 +9,7 @@ import pytest
 
 from ats_sync.models import Integration, IntegrationSetting, Match
 from recruiter.models import Activity, Connection, Education, Recommendation
+from recruiter.search import index
 from rsc.models import AuditEntry, Seat
 from tests import factories
 
@@ -207,7 +208,8 @@ def test_switching_the_widget_off_ends_it_at_once(bear, ada, candidate, catherin
 
 # ------------------------------------------------------------------------- linking by hand
 def test_no_match_offers_people_of_that_name(bear, ada, candidate, mae):
-    factories.MemberFactory(first_name="Otto", last_name="Other")
+    otto = factories.MemberFactory(first_name="Otto", last_name="Other")
+    index().put([mae.pk, otto.pk])
     text = bear(ada).post().text
     assert "No profile is linked to Mae Norris" in text
     assert 'value="Mae Norris"' in text
@@ -216,13 +218,19 @@ def test_no_match_offers_people_of_that_name(bear, ada, candidate, mae):
 
 
 def test_another_name_can_be_looked_up(bear, ada, candidate, mae):
+    index().put([mae.pk])
     frame = bear(ada)
-    assert mae.public_id in frame.post("members", name="norr").text
-    assert "No member is called" in frame.post("members", name="Nobody").text
+    assert mae.public_id in frame.post("members", name="Maria norris").text
+    assert "Nobody fits" in frame.post("members", name="Nobody").text
     assert "Write a name" in frame.post("members", name="  ").text
     mae.closed_at = datetime.now(UTC)
     mae.save()
-    assert mae.public_id not in frame.post("members", name="norr").text
+    assert mae.public_id not in frame.post("members", name="norris").text
+
+
+@pytest.mark.parametrize("name", ['"', "or", "-x", "Mae -Norris OR", "a\x00b", "(", "x" * 5000])
+def test_no_name_breaks_the_lookup(bear, ada, candidate, name):
+    assert bear(ada).post("members", name=name).status_code == 200
 
 
 def test_linking_by_hand_shows_the_profile_and_tells_the_host_once(bear, ada, candidate, mae):
