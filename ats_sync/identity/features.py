@@ -213,19 +213,23 @@ def _work(member: MemberRecord, candidate: CandidateRecord) -> tuple[Employer, T
         title = Title.DIFFERENT
     for job in member.jobs:
         now = job.covers(candidate.applied)
-        if employer and any(_same_employer(name, job.employer) for name in candidate.employers):
+        if _same_employer(candidate.employers, job.employer):
             employer = max(employer, Employer.AT_THE_TIME if now else Employer.ANOTHER_TIME)
         if title and job.title == candidate.title:
             title = max(title, Title.AT_THE_TIME if now else Title.ANOTHER_TIME)
     return employer, title
 
 
-def _same_employer(one: str, other: str) -> bool:
-    """Whether two folded names are the same, or one is the other cut short."""
-    if one == other:
-        return bool(one)
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= 6 and longer.startswith(shorter)
+def _same_employer(names: tuple[str, ...], employer: str) -> bool:
+    """Whether one of some folded names is an employer's, or either is the other cut short."""
+    for name in names:
+        if name == employer:
+            return True
+        if min(len(name), len(employer)) >= 6 and (
+            name.startswith(employer) or employer.startswith(name)
+        ):
+            return True
+    return False
 
 
 def _place(member: MemberRecord, candidate: CandidateRecord) -> Location:

@@ -17,7 +17,12 @@ from ats_sync.identity.features import (
     Profile,
     Title,
 )
-from ats_sync.identity.keys import given_name_key, name_counts_of
+from ats_sync.identity.keys import (
+    family_name_key,
+    given_name_key,
+    joint_name_key,
+    town_name_key,
+)
 from ats_sync.identity.names import Agreement, PersonName
 from ats_sync.identity.population import Population
 from ats_sync.identity.records import CandidateRecord, MemberRecord
@@ -175,10 +180,13 @@ def _doubt_about_namesakes(
     member: MemberRecord, evidence: Evidence, population: Population, secret: bytes
 ) -> Doubt | None:
     """Father and son bear one name, share a mailbox, and live in one town."""
-    joint, family, given, town = name_counts_of(member.name, member.place.city, secret)
-    if town and population.holders(town) > 1:
+    name, city = member.name, member.place.city
+    if city and population.holders(town_name_key(name, city, secret)) > 1:
         return Doubt.TOWN
-    if evidence.employer == Employer.AT_THE_TIME or population.holders(joint) < 2:
+    namesakes = population.holders(joint_name_key(name, secret))
+    if evidence.employer == Employer.AT_THE_TIME or namesakes < 2:
         return None
-    by_chance = population.holders(family) * population.holders(given) / max(population.size, 1)
+    families = population.holders(family_name_key(name.family_joined, secret))
+    givens = population.holders(given_name_key(name.given_joined, secret))
+    by_chance = families * givens / max(population.size, 1)
     return Doubt.FAMILY if by_chance < _RARE else None

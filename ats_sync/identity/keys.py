@@ -111,22 +111,39 @@ def identifier_keys(record: MemberRecord | CandidateRecord, secret: bytes = b"")
     return frozenset(hashed(key, secret) for key in _identifiers(record))
 
 
+def joint_name_key(name: PersonName, secret: bytes = b"") -> int:
+    """The key by which a `Population` counts the bearers of a whole name."""
+    return hashed(joint_name(name), secret)
+
+
+def family_name_key(family: str, secret: bytes = b"") -> int:
+    """The key by which a `Population` counts the bearers of a family name (folded, joined)."""
+    return hashed(f"s:{family}", secret)
+
+
 def given_name_key(given: str, secret: bytes = b"") -> int:
     """The key by which a `Population` counts the bearers of a given name (folded, joined)."""
     return hashed(f"h:{given}", secret)
 
 
+def town_name_key(name: PersonName, city: str, secret: bytes = b"") -> int:
+    """The key by which a `Population` counts the bearers of a whole name in one town."""
+    return hashed(f"w:{joint_name(name)}|{city}", secret)
+
+
 def name_counts_of(name: PersonName, city: str = "", secret: bytes = b"") -> tuple[int, ...]:
-    """The keys by which a `Population` counts how many members share a name, or part of it.
+    """The keys under which a member counts in a `Population`: each non-zero one once.
 
     In order: whole name, family name, given name, whole name in this town (0 without a town).
-    Count each non-zero key once per member.
     """
-    joint = joint_name(name)
-    town = hashed(f"w:{joint}|{city}", secret) if city else 0
     return (
-        hashed(joint, secret),
-        hashed(f"s:{name.family_joined}", secret),
+        joint_name_key(name, secret),
+        family_name_key(name.family_joined, secret),
         given_name_key(name.given_joined, secret),
-        town,
+        town_name_key(name, city, secret) if city else 0,
     )
+
+
+def written_names(name: PersonName, secret: bytes = b"") -> tuple[int, int]:
+    """The keys of a candidate's own parts as given names: `decide` asks whether they are known."""
+    return given_name_key(name.given_joined, secret), given_name_key(name.family_joined, secret)

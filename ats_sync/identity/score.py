@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log2
 
 from ats_sync.identity.features import Evidence
-from ats_sync.identity.keys import name_counts_of
+from ats_sync.identity.keys import family_name_key, given_name_key, joint_name_key
 from ats_sync.identity.names import Agreement, PersonName
 from ats_sync.identity.population import Population
 from ats_sync.identity.weights import Weights
@@ -40,18 +40,17 @@ def name_score(
     For the same whole name that is the number of namesakes: two parts of a name are not
     independent (Wei goes with Wang), so their joint frequency counts.
     """
-    joint, family, given, _ = name_counts_of(name, "", secret)
     total = _SWAPPED if evidence.order else 0
-    rarity = -log2(max(population.size, 1))
+    holders = population.size
     if evidence.given == evidence.family == Agreement.SAME:
         total += weights.given_same + weights.family_same
-        rarity = -log2(max(population.holders(joint), 1))
+        holders = population.holders(joint_name_key(name, secret))
     elif evidence.family == Agreement.SAME:
         total += weights.family_same + weights.given[evidence.given]
-        rarity = -log2(max(population.holders(family), 1))
+        holders = population.holders(family_name_key(name.family_joined, secret))
     elif evidence.given == Agreement.SAME:
         total += weights.given_same + weights.family[evidence.family]
-        rarity = -log2(max(population.holders(given), 1))
+        holders = population.holders(given_name_key(name.given_joined, secret))
     else:
         total += weights.given[evidence.given] + weights.family[evidence.family]
-    return total + round(rarity * 100)
+    return total - round(100 * log2(max(holders, 1)))
