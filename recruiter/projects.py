@@ -11,6 +11,8 @@ from rsc.models import Seat
 
 # The stages that every new project starts with (behaviour.md 7).
 DEFAULT_STAGES = ("Uncontacted", "Contacted", "Replied")
+# Who changes projects; hiring managers look.
+EDITORS = (Seat.Role.ADMINISTRATOR, Seat.Role.RECRUITER)
 
 
 class StageOfAnotherProject(ValueError):
@@ -25,11 +27,15 @@ def create_project(
     project = Project.objects.create(
         contract=seat.contract, owner=seat, name=name, description=description, private=private
     )
+    _make_stages(project)
+    return project
+
+
+def _make_stages(project: Project) -> None:
     ProjectStage.objects.bulk_create(
         ProjectStage(project=project, name=stage, rank=rank)
         for rank, stage in enumerate(DEFAULT_STAGES)
     )
-    return project
 
 
 @transaction.atomic
@@ -38,6 +44,8 @@ def save_to_project(seat: Seat, member: Member, *, project: Project) -> Prospect
 
     Who is there already stays where they are; who was taken out comes back to the start.
     """
+    if not project.stages.exists():  # it was made elsewhere, by the admin
+        _make_stages(project)
     start = project.stages.first()
     prospect, new = Prospect.objects.select_for_update(of=("self",)).get_or_create(
         project=project,

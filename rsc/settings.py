@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from django.contrib.messages import ERROR, SUCCESS, WARNING
 from django.core.exceptions import ImproperlyConfigured
 
 from rsc.embedded_postgres import EmbeddedPostgres, database_settings
@@ -336,6 +337,15 @@ EXPORTS_PER_MONTH = env_int("RSC_EXPORTS_PER_MONTH", 300)
 THROTTLES = env_list("RSC_THROTTLES")
 # Days for which the log of API requests can be searched.
 REQUEST_LOG_DAYS = env_int("RSC_REQUEST_LOG_DAYS", 30, least=1)
+
+
+# --------------------------------------------------------------------------- recruiter pages
+# Names of stages after which an application is over, in any case.
+TERMINAL_STAGES = env_list(
+    "RSC_TERMINAL_STAGES",
+    "Rejected, Declined, Withdrawn, Hired, Not selected, Offer declined, Disqualified",
+)
+MESSAGE_TAGS = {SUCCESS: "good", WARNING: "warn", ERROR: "bad"}  # the classes of base.css
 
 
 # -------------------------------------------------------------------------------------- search

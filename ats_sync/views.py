@@ -1,0 +1,69 @@
+"""Panels inside recruiter pages: what ATSs know of a member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from ats_sync import history
+from ats_sync.models import Ats
+from recruiter.models import ContactShare, Member
+from rsc.pages import wants_part
+from rsc.seats import SeatRequest, seat_required
+
+
+def member_for(request: SeatRequest, public_id: str) -> Member:
+    """The door: a member whom the seat may see, at a company that has an ATS here; or 404."""
+    if not Ats.objects.visible_to(request.seat).exists():
+        raise Http404
+    return get_object_or_404(Member.objects.visible_to(request.seat), public_id=public_id)
+
+
+@require_safe
+@seat_required()
+def status(request: SeatRequest, public_id: str) -> HttpResponse:
+    """The ATS's part of the header line of a profile, with contact lines and the last stage."""
+    member = member_for(request, public_id)
+    records = history.gather(request.seat, member)
+    journeys = [(record, journey) for record in records for journey in record.journeys]
+    context = {
+        "member": member,
+        "records": records,
+        "latest": max(journeys, key=lambda pair: pair[1].last_activity_at, default=None),
+        "shared": ContactShare.objects.visible_to(request.seat).filter(member=member).exists(),
+    }
+    return render(request, "ats_sync/_status.html", context)
+
+
+@require_safe
+@seat_required()
+def indicator(request: SeatRequest, public_id: str) -> HttpResponse:
+    """The card below the badge “In …”."""
+    member = member_for(request, public_id)
+    context = {"member": member, "records": history.gather(request.seat, member)}
+    return render(request, "ats_sync/_indicator.html", context)
+
+
+@require_safe
+@seat_required()
+def member_history(request: SeatRequest, public_id: str) -> HttpResponse:
+    """The ATS tab: a panel for htmx, else a page. `?ats=` shows one ATS only."""
+    member = member_for(request, public_id)
+    records = history.gather(request.seat, member)
+    atss = history.atss_of(records)
+    chosen = next((ats for ats in atss if str(ats.pk) == request.GET.get("ats")), None)
+    context: dict[str, Any] = {
+        "member": member,
+        "atss": atss if len(atss) > 1 else [],
+        "chosen": chosen,
+        "records": [record for record in records if chosen in (None, record.ats)],
+        "pane": bool(request.GET.get("pane")),
+    }
+    template = "ats_sync/_history.html" if wants_part(request) else "ats_sync/history.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
