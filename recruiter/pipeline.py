@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from recruiter.models import (
     AtsFootprint,
@@ -58,7 +58,7 @@ def gather(seat: Seat, project: Project, *, stage_id: str = "", page: str = "") 
     return Pipeline(project, stages, stage, Paginator(shown, PAGE_SIZE).get_page(page))
 
 
-def _with_people(seat: Seat, prospects):
+def _with_people(seat: Seat, prospects: QuerySet[Prospect]) -> QuerySet[Prospect]:
     tokens = VisibilityToken.objects.held_by(seat)
     footprints = AtsFootprint.objects.filter(token__in=tokens).select_related("token")
     known_to = Prefetch(

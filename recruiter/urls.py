@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from recruiter.views import home, profile, projects
+from recruiter.views import home, profile, projects, search
 from rsc import paths  # noqa: F401 - registers <person_id:...>
+
+# /talent/search/
+search_urls = [path("search/", search.search_page, name="search")]
 
 # /talent/profile/
 profile_urls = [
@@ -23,6 +26,7 @@ project_urls = [
 app_name = "recruiter"
 urlpatterns = [
     path("", home.home, name="home"),
+    *search_urls,
     *profile_urls,
     *project_urls,
 ]

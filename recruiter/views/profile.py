@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -48,5 +50,5 @@ def save_to_project(request: SeatRequest, public_id: str) -> HttpResponse:
             projects.save_to_project(request.seat, member, project=project)
         messages.success(request, f"{member.full_name} is saved to {project.name}.")
     else:
-        messages.error(request, " ".join(sum(form.errors.values(), [])))
+        messages.error(request, " ".join(chain.from_iterable(form.errors.values())))
     return redirect(member)
