@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from ats_sync import blocks, candidate_keys, decision_log, footprints, member_keys
+from ats_sync import blocks, candidate_keys, decision_log, exports, footprints, member_keys
 from ats_sync.batches import batch, run
 from ats_sync.deciding import decide_candidates
 from ats_sync.models import Ats, Candidate, Match
@@ -56,7 +56,13 @@ def rematch(
                 ats=ats.pk,
                 candidates=sorted(decided.unsettled),
             )
-    footprints.recompute(due, ats)
+    _follow(due, ats)
+
+
+def _follow(member_ids: Collection[int], ats: Ats) -> None:
+    """Bring what depends on links up to date: footprints, and exports that have arrived."""
+    footprints.recompute(member_ids, ats)
+    exports.mark_linked(ats, member_ids)
 
 
 def look_closer(ats_id: int, candidate_ids: Collection[int]) -> None:
@@ -66,7 +72,7 @@ def look_closer(ats_id: int, candidate_ids: Collection[int]) -> None:
         found = candidate_keys.known(ats, candidate_ids)
         decided = decide_candidates(ats, found, thorough=True)
         due = decision_log.write(decided, thorough=True)
-        footprints.recompute(due | _linked_to(candidate_ids), ats)
+        _follow(due | _linked_to(candidate_ids), ats)
 
 
 def rematch_members(member_ids: Collection[int]) -> None:

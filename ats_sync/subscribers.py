@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django_q.tasks import async_task
 
-from ats_sync import callbacks, challenges, footprints, matching
+from ats_sync import callbacks, challenges, closed_profiles, footprints, matching
 from ats_sync.models import Ats
-from recruiter.events import MEMBER_CHANGED, MEMBERS_ADDED
+from recruiter.events import MEMBER_CHANGED, MEMBER_CLOSED, MEMBERS_ADDED
 from rsc import outbox
 from rsc.events import COMPANY_CHANGED
 
@@ -18,6 +18,12 @@ from rsc.events import COMPANY_CHANGED
 def on_member_changed(key: str, payload: dict[str, Any]) -> None:
     """A member's addresses or privacy may link other candidates now."""
     matching.rematch_members([int(key)])
+
+
+@outbox.subscribe(MEMBER_CLOSED)
+def on_member_closed(key: str, payload: dict[str, Any]) -> None:
+    """Tell the ATSs that knew the member, and forget the links."""
+    closed_profiles.part_from(int(key))
 
 
 @outbox.subscribe(MEMBERS_ADDED)

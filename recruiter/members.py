@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from recruiter import events, json_resume
+from recruiter import closing, events, json_resume
 from recruiter.json_resume import RecordRejected, Resume
 from recruiter.models import (
     Education,
@@ -74,6 +74,10 @@ def take_up(records: Sequence[tuple[str, Resume]], *, verified: bool) -> TakenUp
         RecordRejected: a record has no name (checked by the caller with `check` beforehand).
     """
     by_key = dict(records)
+    total = len(by_key)
+    # An old file must not bring back people who have left.
+    for key in closing.left_for_good(by_key):
+        del by_key[key]
     known = {m.source_key: m for m in Member.objects.filter(source_key__in=by_key)}
     companies = {name.lower(): pk for pk, name in Company.objects.values_list("id", "name")}
     taken_slugs = set(
@@ -93,7 +97,7 @@ def take_up(records: Sequence[tuple[str, Resume]], *, verified: bool) -> TakenUp
         (changed if member.pk else new).append(draft)
     _write(new, changed)
     tell_changed(draft.member.pk for draft in [*new, *changed])
-    return TakenUp(len(new), len(changed), len(by_key) - len(new) - len(changed))
+    return TakenUp(len(new), len(changed), total - len(new) - len(changed))
 
 
 def check(resume: Resume) -> str:
@@ -132,9 +136,9 @@ def remove_email(member: Member, address: str) -> bool:
 
 @transaction.atomic
 def close_account(member: Member) -> None:
-    """Close a member's account: from now on nobody finds or opens the profile."""
-    member.closed_at = timezone.now()
-    member.save(update_fields=["closed_at", "modified_at"])
+    """Close a member's account for good: the data goes, ATSs learn that they must follow."""
+    closing.erase(member)
+    outbox.publish(events.MEMBER_CLOSED, member.pk)
     tell_changed([member.pk])
 
 

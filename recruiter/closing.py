@@ -1,0 +1,93 @@
+"""What remains when a member closes their account: a public id, so that copies can be deleted.
+
+Nothing else about the person stays; rows that others made keep their ids and lose their text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils import timezone
+
+from recruiter.models import (
+    Activity,
+    BrandEngagement,
+    Connection,
+    ContactShare,
+    Conversation,
+    Education,
+    Member,
+    MemberDocument,
+    MemberEmail,
+    MemberPhone,
+    Position,
+    Prospect,
+    Recommendation,
+    RecruiterNote,
+)
+
+NAME = "Former member"
+_OWNED = (
+    MemberEmail, MemberPhone, Position, Education, Recommendation, MemberDocument, BrandEngagement,
+    Conversation, ContactShare, Prospect, Activity,
+)  # fmt: skip
+
+
+def tombstone(source_key: str) -> str:
+    """What a source key becomes: enough to know the record again, not to read it."""
+    return f"closed:{hashlib.sha256(source_key.encode()).hexdigest()}"
+
+
+def left_for_good(source_keys: Iterable[str]) -> set[str]:
+    """Those of the keys whose members have closed their account. One query."""
+    by_tombstone = {tombstone(key): key for key in source_keys}
+    found = Member.objects.filter(source_key__in=by_tombstone)
+    return {by_tombstone[key] for key in found.values_list("source_key", flat=True)}
+
+
+def erase(member: Member) -> None:
+    """Delete a member's data for good. Call it in a transaction.
+
+    The row stays with its public id and the time of closing. Recruiters' shared notes become
+    deleted ones, so that ATSs which have read them delete their copies.
+    """
+    _erase_profile(member)
+    for model in _OWNED:
+        model.objects.filter(member=member).delete()
+    Connection.objects.filter(Q(member=member) | Q(other=member)).delete()
+    Recommendation.objects.filter(author=member).update(
+        author=None, author_name=NAME, author_headline=""
+    )
+    now = timezone.now()
+    RecruiterNote.objects.filter(member=member, deleted_at=None).update(
+        text="", deleted_at=now, modified_at=now
+    )
+    _erase_login(member)
+
+
+def _erase_profile(member: Member) -> None:
+    kept = {"id", "public_id", "source_key", "user", "slug", "created_at"}
+    for field in Member._meta.concrete_fields:
+        if field.name not in kept:
+            setattr(member, field.name, field.get_default())
+    member.first_name = NAME
+    member.slug = f"closed-{member.pk}"
+    member.closed_at = timezone.now()
+    if member.source_key:
+        member.source_key = tombstone(member.source_key)
+    member.save()
+
+
+def _erase_login(member: Member) -> None:
+    """Take the sign-in too, unless the person also works here as a recruiter."""
+    user = member.user
+    if user is None or user.seats.exists():
+        return
+    user.emailaddress_set.all().delete()
+    user.username, user.email = f"closed-{member.pk}", ""
+    user.first_name = user.last_name = ""
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
