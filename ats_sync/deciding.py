@@ -59,7 +59,7 @@ def decide_candidates(
     }
     near = _members_near(wanted, records)
     members = _records_of({member for ids in near.values() for member in ids})
-    population = _population(members)
+    population = _population(members, records)
     against = Against.read(ats, found)
     decisions = {
         pk: _decide(record, near[pk], members, population, against.blocked[pk], weights)
@@ -121,13 +121,19 @@ def _records_of(member_ids: Collection[int]) -> dict[int, MemberRecord]:
     return members
 
 
-def _population(members: Mapping[int, MemberRecord]) -> CountedPopulation:
+def _population(
+    members: Mapping[int, MemberRecord], records: Mapping[int, CandidateRecord]
+) -> CountedPopulation:
+    """The counts that weighing these pairs asks for."""
+    secret = member_keys.secret()
     asked = {
         key
-        for record in members.values()
-        for key in keys.name_counts_of(record.name, record.place.city, member_keys.secret())
+        for member in members.values()
+        for key in keys.name_counts_of(member.name, member.place.city, secret)
         if key
     }
+    for record in records.values():
+        asked.update(keys.written_names(record.name, secret))
     counts = member_keys.holders(asked)
     population = CountedPopulation(size=counts.pop(member_keys.ALL_MEMBERS, 0))
     population.counts.update(counts)

@@ -2,6 +2,7 @@
 
 from ats_sync.admin.applications import DeveloperApplicationAdmin
 from ats_sync.admin.ats import AtsAdmin
+from ats_sync.admin.matches import MatchAdmin
 from ats_sync.admin.synced import CandidateAdmin
 
-__all__ = ["AtsAdmin", "CandidateAdmin", "DeveloperApplicationAdmin"]
+__all__ = ["AtsAdmin", "CandidateAdmin", "DeveloperApplicationAdmin", "MatchAdmin"]

@@ -51,6 +51,7 @@ class ApplicationForm(forms.ModelForm):
         model = DeveloperApplication
         fields = ["name", "description", "parent", "unique_foreign_id", "script_origins"]
         labels = {"parent": "vendor", "unique_foreign_id": "the vendor's id of the customer"}
+        widgets = {"description": forms.Textarea(attrs={"rows": 3, "cols": 70})}
         help_texts = {"parent": "Empty for a vendor's own application."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -79,6 +80,7 @@ class DeveloperApplicationAdmin(admin.ModelAdmin):
     search_fields = ["name", "=client_id", "=unique_foreign_id"]
     raw_id_fields = ["parent"]
     readonly_fields = ["client_id", "urn"]
+    view_on_site = False
     actions = ["revoke_tokens"]
     change_form_template = "admin/ats_sync/developerapplication/change_form.html"
     fields = ["name", "description", "parent", "unique_foreign_id", "script_origins",

@@ -91,7 +91,11 @@ class AtsAdmin(admin.ModelAdmin):
         """The stock form below the board."""
         ats = self.get_object(request, object_id)
         if ats is not None and self.has_view_permission(request, ats):
-            board = {"board": board_of(ats), "arrivals": arrivals_of(ats), "title": str(ats)}
+            board = {
+                "board": board_of(ats),
+                "arrivals": arrivals_of(ats),
+                "title": "ATS integration",
+            }
             extra_context = {**(extra_context or {}), **board}
         return super().change_view(request, object_id, form_url, extra_context)
 
@@ -146,7 +150,7 @@ class AtsAdmin(admin.ModelAdmin):
         if verb not in SWITCHES or not features:
             raise Http404
         if request.method != "POST":
-            title = f"{verb.capitalize()} {len(features)} of the features of {ats}?"
+            title = f"{verb.capitalize()} {_names(features)}?"
             return self._page(request, ats, "switch", verb=verb, features=features, title=title)
         try:
             SWITCHES[verb](*features, actor=request.user)

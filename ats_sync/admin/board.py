@@ -54,9 +54,11 @@ class FeatureRow:
     @property
     def tone(self) -> str:
         """The colour of the state, by name."""
-        if self.integration is None or self.integration.status == Status.DISABLED:
-            return "off"
-        return "on" if self.integration.status == Status.ENABLED else "waiting"
+        if self.integration is None:
+            return "idle"
+        return {Status.ENABLED: "on", Status.DISABLED: "off"}.get(
+            self.integration.status, "waiting"
+        )
 
     @property
     def can_enable(self) -> bool:

@@ -75,6 +75,7 @@ class ActivationSettings(forms.Form):
             required=bool(feature.name),
             max_length=activation.LONGEST_NAME,
             initial=feature.name,
+            widget=forms.TextInput(attrs={"size": 50}),
             help_text="" if feature.name else "Usually the vendor sends it; it says: we are ready.",
         )
 

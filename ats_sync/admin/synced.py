@@ -77,18 +77,6 @@ class JobPostingAdmin(SyncedAdmin):
     search_fields = ["=external_id", "=company_job_code", "title"]
 
 
-@admin.register(Match)
-class MatchAdmin(SyncedAdmin):
-    list_display = ["candidate", "member", "ats", "state", "rule", "decided_by", "decided_at"]
-    list_select_related = ["candidate__ats", "member", "decided_by"]
-    list_filter = ["state", "rule"]
-    search_fields = ["=candidate__external_id", "=member__public_id",
-                     "candidate__last_name__istartswith"]  # fmt: skip
-
-    def ats(self, match: Match) -> str:
-        return match.candidate.ats.name
-
-
 @admin.register(EntityAcl)
 class EntityAclAdmin(SyncedAdmin):
     list_display = ["acl_id", "entity_type", "entity_id", "ats"]

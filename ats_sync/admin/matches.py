@@ -1,0 +1,98 @@
+"""Links between candidates and members: the ones to review, and why somebody has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from ats_sync import matching, why
+from ats_sync.admin.synced import SyncedAdmin
+from ats_sync.models import Ats, Candidate, Match
+from recruiter.models import Member
+from rsc.models import User
+
+Verb = Callable[[User, Candidate, Member], None]
+
+
+@admin.register(Match)
+class MatchAdmin(SyncedAdmin):
+    """Suggestions are confirmed or rejected here, several at once; either is remembered."""
+
+    list_display = ["candidate", "member", "ats", "state", "sure", "because", "decided_by",
+                    "decided_at"]  # fmt: skip
+    list_select_related = ["candidate__ats", "member", "decided_by"]
+    list_filter = ["state", "rule", "candidate__ats"]
+    search_fields = ["=candidate__external_id", "=member__public_id",
+                     "candidate__last_name__istartswith"]  # fmt: skip
+    search_help_text = "The ATS's id, a member's public id, or the begin of a last name."
+    ordering = ["-score", "-id"]
+    actions = ["confirm", "reject"]
+    change_list_template = "admin/ats_sync/match/change_list.html"
+
+    def ats(self, match: Match) -> str:
+        return match.candidate.ats.name
+
+    @admin.display(description="confidence")
+    def sure(self, match: Match) -> str:
+        """How often such a link is right."""
+        label = match.evidence.get("label", "")
+        confidence = match.evidence.get("confidence")
+        return f"{label} {confidence:.0%}".strip() if confidence else "-"
+
+    @admin.display(description="reasons")
+    def because(self, match: Match) -> SafeString | str:
+        lines = match.evidence.get("reasons", [])
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or "-"
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        """Whoever may look at links may decide about them; what they decide is audited."""
+        return self.has_view_permission(request)
+
+    @admin.action(description="Confirm: they are the same person", permissions=["review"])
+    def confirm(self, request: HttpRequest, queryset: QuerySet[Match]) -> None:
+        self._decide(request, queryset, matching.confirm, "confirmed")
+
+    @admin.action(description="Reject: never suggest this again", permissions=["review"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Match]) -> None:
+        self._decide(request, queryset, matching.reject, "rejected")
+
+    def _decide(
+        self, request: HttpRequest, queryset: QuerySet[Match], verb: Verb, done: str
+    ) -> None:
+        decided, left = 0, 0
+        for match in queryset.select_related("candidate__ats__company", "member"):
+            try:
+                verb(request.user, match.candidate, match.member)
+            except matching.NotLinked:
+                left += 1
+            else:
+                decided += 1
+        if decided:
+            self.message_user(request, f"{decided} {done}.", messages.SUCCESS)
+        if left:
+            words = "were no longer suggestions and were left as they are"
+            self.message_user(request, f"{left} {words}.", messages.WARNING)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.why)
+        return [path("why/", view, name="ats_sync_match_why"), *super().get_urls()]
+
+    def why(self, request: HttpRequest) -> HttpResponse:
+        """One box: a name, an address or an id in, the chain of reasons out."""
+        # Posted, so that a name or an address does not stand in URLs and logs.
+        text = request.POST.get("text", "")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Why is this person not matched?",
+            "opts": self.opts,
+            "text": text,
+            "answers": why.explain(Ats.objects.all(), text),
+        }
+        return TemplateResponse(request, "admin/ats_sync/match/why.html", context)
