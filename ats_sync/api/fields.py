@@ -20,7 +20,8 @@ Text = Annotated[str, msgspec.Meta(max_length=255)]
 FilledText = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 ShortText = Annotated[str, msgspec.Meta(max_length=50)]
 # Ids that some clients send as numbers (contract.md 24).
-LooseId = Annotated[str, msgspec.Meta(max_length=255)] | int
+_Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+LooseId = Annotated[str, msgspec.Meta(max_length=255)] | _Number
 
 
 class FieldRefused(ValueError):
