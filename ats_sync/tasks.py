@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from ats_sync import callbacks, challenges, request_log, throttles
+from ats_sync import access_tokens, callbacks, challenges, request_log, throttles
 
 
 def deliver_due() -> int:
@@ -28,3 +28,8 @@ def sweep_requests() -> int:
     """Delete what is past its keep in the request log, and old counts; returns how many rows."""
     kept = timedelta(days=settings.REQUEST_LOG_DAYS)
     return request_log.sweep(kept) + throttles.sweep()
+
+
+def sweep_tokens() -> int:
+    """Delete access tokens and login codes that expired long ago; returns how many."""
+    return access_tokens.sweep()

@@ -10,6 +10,11 @@ from django.http import HttpRequest, HttpResponse
 
 # What administrators come for stands first; the workings of libraries come last.
 ORDER = ("ats_sync", "rsc", "recruiter")
+FIRST_MODELS = ("Ats", "DeveloperApplication")
+
+
+def _place(name: str, order: tuple[str, ...]) -> int:
+    return order.index(name) if name in order else len(order)
 
 
 class AdminSettings(AdminSite):
@@ -28,10 +33,9 @@ class AdminSettings(AdminSite):
     ) -> list[dict[str, Any]]:
         """The apps in our order, then the others by name."""
         apps = super().get_app_list(request, app_label)
-        return sorted(
-            apps,
-            key=lambda app: ORDER.index(app["app_label"]) if app["app_label"] in ORDER else 99,
-        )
+        for app in apps:
+            app["models"].sort(key=lambda model: _place(model["object_name"], FIRST_MODELS))
+        return sorted(apps, key=lambda app: _place(app["app_label"], ORDER))
 
 
 class AdminSettingsConfig(AdminConfig):

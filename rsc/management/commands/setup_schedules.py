@@ -10,6 +10,7 @@ from django_q.models import Schedule
 SCHEDULES = (
     ("Deliver the outbox", "rsc.tasks.drain_outbox", Schedule.MINUTES, 1),
     ("Delete delivered outbox rows", "rsc.tasks.sweep_outbox", Schedule.DAILY, None),
+    ("Delete expired access tokens", "ats_sync.tasks.sweep_tokens", Schedule.DAILY, None),
 )
 
 
