@@ -15,7 +15,7 @@ help:
 
 demo:
 	@.ci/environment demo
-	@$(manage) demo
+	@RSC_PRIVATE_CALLBACKS=yes $(manage) demo
 
 test:
 	@.ci/environment dev

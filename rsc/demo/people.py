@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from rsc.demo import fixtures
 from rsc.models import Company, Contract, Seat, User
@@ -29,9 +30,24 @@ def password_of(username: str) -> str:
 
     The same at each start, another on each server, and not to be guessed.
     """
-    digest = hmac.digest(settings.SECRET_KEY.encode(), f"demo:{username}".encode(), hashlib.sha256)
-    text = base64.b32encode(digest).decode().lower()
+    text = _derived(f"demo password:{username}")
     return "-".join((text[:4], text[4:8], text[8:12]))
+
+
+def _derived(subject: str) -> str:
+    digest = hmac.digest(settings.SECRET_KEY.encode(), subject.encode(), hashlib.sha256)
+    return base64.b32encode(digest).decode().lower().rstrip("=")
+
+
+def _give_password(user: User) -> None:
+    """Set the demo password, unless the stored one is it.
+
+    The salt tells: it is derived too, so nobody has to wait for a slow hash at each start.
+    """
+    salt = _derived(f"demo salt:{user.username}")[:26]
+    if f"${salt}$" not in user.password:
+        user.password = make_password(password_of(user.username), salt=salt)
+        user.save(update_fields=["password"])
 
 
 def load() -> list[Login]:
@@ -58,7 +74,7 @@ def load() -> list[Login]:
 
 def _person(row: dict[str, Any]) -> None:
     staff = row.get("staff", False)
-    user, is_new = User.objects.get_or_create(
+    user, _ = User.objects.get_or_create(
         username=row["username"],
         defaults={
             "first_name": row["first_name"],
@@ -67,13 +83,11 @@ def _person(row: dict[str, Any]) -> None:
             "time_zone": row["time_zone"],
             "is_staff": staff,
             "is_superuser": staff,
+            "password": make_password(None),  # cannot sign in
         },
     )
-    if is_new:
-        user.set_unusable_password()
-    if "login" in row and not user.check_password(password_of(user.username)):
-        user.set_password(password_of(user.username))
-    user.save()
+    if "login" in row:
+        _give_password(user)
     EmailAddress.objects.get_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
