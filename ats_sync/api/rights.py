@@ -63,6 +63,36 @@ def own_atss(application: DeveloperApplication, place: str) -> list[Ats]:
     raise not_enough_permissions(place)
 
 
+def check_contracts(
+    application: DeveloperApplication, contracts: Collection[int], place: str
+) -> None:
+    """Refuse contracts whose recruiters' activity is not open to an application. One query.
+
+    Raises:
+        RestliError: 403; unknown, another customer's, or not switched on: all sound the same.
+    """
+    features = Integration.objects.enabled().filter(
+        ats__application=application,
+        integration_type=Integration.Type.CSA_API,
+        contract__in=contracts,
+    )
+    open_ones = set(features.values_list("contract", flat=True))
+    for contract in sorted(set(contracts) - open_ones):
+        raise _refused(place, f"urn:li:contract:{contract} needs CSA_API in state ENABLED")
+
+
+def exporting_atss(application: DeveloperApplication, place: str) -> list[Ats]:
+    """An application's ATSs to which members can be exported.
+
+    Raises:
+        RestliError: 403; there is none.
+    """
+    feature = Integration.Type.ONE_CLICK_EXPORT
+    if found := list(Ats.objects.filter(application=application).with_enabled(feature)):
+        return found
+    raise _refused(place, f"It needs {feature.value} in state ENABLED")
+
+
 def _refused(place: str, why: str) -> RestliError:
     return RestliError(
         403,

@@ -8,10 +8,16 @@ from ats_sync.api import (
     authorization,
     candidates,
     children,
+    closed_profiles,
+    conversation_events,
+    exported_candidates,
     integrations,
     introspection,
     job_postings,
+    mail_stubs,
     oauth,
+    prospect_notes,
+    seats,
 )
 from ats_sync.api import provisioned_applications as provisioned
 from ats_sync.api.base import UnknownResource
@@ -102,6 +108,34 @@ urlpatterns = [
     re_path(
         r"^(?P<surface>v2|rest)/(atsEntityAclAssignees|entityAclAssignees)(/(?P<key>.+?))?/?$",
         acls.EntityAclAssignees.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/exportedCandidates(/(?P<key>.+?))?/?$",
+        exported_candidates.ExportedCandidates.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/seats(/(?P<key>.+?))?/?$",
+        seats.Seats.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/seatsV2(/(?P<key>.+?))?/?$",
+        seats.SeatsV2.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/conversationEvents(/(?P<key>.+?))?/?$",
+        conversation_events.ConversationEvents.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/mailStubs(/(?P<key>.+?))?/?$",
+        mail_stubs.MailStubs.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/prospectNotes(/(?P<key>.+?))?/?$",
+        prospect_notes.ProspectNotes.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/closedCandidateProfiles(/(?P<key>.+?))?/?$",
+        closed_profiles.ClosedCandidateProfiles.as_view(),
     ),
     # Last: whatever else is asked for on a surface does not exist.
     re_path(r"^(?P<surface>v2|rest)/(?P<path>.*)$", UnknownResource.as_view()),
