@@ -125,6 +125,12 @@ _WORDS = " || ".join(
     ]
 )
 
+_COLUMNS = (
+    "words", "facets", "current_company_ids", "connected_company_ids", "open_publicly",
+    "open_privately", "last_seen_at", "last_replied_at", "experience_years", "completeness",
+    "schema_version",
+)  # fmt: skip
+
 _WRITE = f"""
 WITH {_CHOSEN}, {_VALUES},
 work AS (
@@ -157,42 +163,38 @@ gone AS (
     DELETE FROM recruiter_memberdocument
     WHERE member_id = ANY(%(ids)s) AND member_id NOT IN (SELECT id FROM chosen)
 ),
-written AS (
-    INSERT INTO recruiter_memberdocument (
-        member_id, words, facets, current_company_ids, connected_company_ids, open_publicly,
-        open_privately, last_seen_at, last_replied_at, experience_years, completeness,
-        schema_version
-    )
-    SELECT m.id,
-        ts_delete({_WORDS}, 'rscgap'),
-        coalesce(facets.ids, '{{}}'), coalesce(work.companies, '{{}}'),
-        {connected_companies("m.id")},
-        m.openness = 'public', m.openness = 'private', m.last_seen_at, m.last_replied_at,
-        greatest(0, least(80, extract(year FROM now()) - coalesce(work.since, 9999))),
+fresh AS (
+    SELECT m.id AS member_id, ts_delete({_WORDS}, 'rscgap') AS words,
+        coalesce(facets.ids, '{{}}') AS facets,
+        coalesce(work.companies, '{{}}') AS current_company_ids,
+        {connected_companies("m.id")} AS connected_company_ids,
+        m.openness = 'public' AS open_publicly, m.openness = 'private' AS open_privately,
+        m.last_seen_at, m.last_replied_at,
+        greatest(0, least(80, extract(year FROM now()) - coalesce(work.since, 9999)))
+            AS experience_years,
         ((m.headline <> '')::int + (m.summary <> '')::int + (m.location <> '')::int
             + (m.industry <> '')::int + (cardinality(m.skills) >= 3)::int
             + (work.titles_now IS NOT NULL)::int + (work.titles_then IS NOT NULL)::int
-            + (study.schools IS NOT NULL)::int) * 100 / 8,
-        %(version)s
+            + (study.schools IS NOT NULL)::int) * 100 / 8 AS completeness,
+        %(version)s AS schema_version
     FROM chosen AS m
     LEFT JOIN work ON work.member_id = m.id
     LEFT JOIN study ON study.member_id = m.id
     LEFT JOIN facets ON facets.member_id = m.id
-    ORDER BY m.id
-    ON CONFLICT (member_id) DO UPDATE SET
-        words = excluded.words, facets = excluded.facets,
-        current_company_ids = excluded.current_company_ids,
-        connected_company_ids = excluded.connected_company_ids,
-        open_publicly = excluded.open_publicly, open_privately = excluded.open_privately,
-        last_seen_at = excluded.last_seen_at, last_replied_at = excluded.last_replied_at,
-        experience_years = excluded.experience_years, completeness = excluded.completeness,
-        schema_version = excluded.schema_version
-    RETURNING member_id, current_company_ids
+),
+-- Rows that are right already stay as they are: their index entries are the costly part.
+written AS (
+    INSERT INTO recruiter_memberdocument AS old (member_id, {", ".join(_COLUMNS)})
+    SELECT member_id, {", ".join(_COLUMNS)} FROM fresh ORDER BY member_id
+    ON CONFLICT (member_id) DO UPDATE
+    SET {", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)}
+    WHERE ({", ".join(f"old.{column}" for column in _COLUMNS)})
+        IS DISTINCT FROM ({", ".join(f"excluded.{column}" for column in _COLUMNS)})
 )
-SELECT coalesce(before.member_id, written.member_id)
-FROM before FULL JOIN written USING (member_id)
+SELECT coalesce(before.member_id, fresh.member_id)
+FROM before FULL JOIN fresh USING (member_id)
 WHERE coalesce(before.current_company_ids, '{{}}')
-    IS DISTINCT FROM coalesce(written.current_company_ids, '{{}}')
+    IS DISTINCT FROM coalesce(fresh.current_company_ids, '{{}}')
 """
 
 _REFRESH_CONNECTIONS = f"""
