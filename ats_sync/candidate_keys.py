@@ -10,7 +10,7 @@ import msgspec
 
 from ats_sync.batches import run
 from ats_sync.identity import keys
-from ats_sync.identity.records import Addresses, CandidateRecord, read_candidate
+from ats_sync.identity.records import Addresses, CandidateRecord, candidate_of_row
 from ats_sync.member_keys import secret
 from ats_sync.models import Ats, Candidate
 
@@ -43,21 +43,15 @@ def known(ats: Ats, candidate_ids: Collection[int]) -> dict[int, Known]:
 
 
 def _known(row: Candidate) -> Known:
-    record = read_candidate(
-        {
-            "id": str(row.pk),
-            "firstName": row.first_name,
-            "lastName": row.last_name,
-            "middleInitial": row.middle_initial,
-            "suffix": row.suffix,
-            "emailAddresses": row.emails,
-            "phoneNumbers": row.phones,
-            "addresses": row.addresses,
-            "currentCompanyName": row.current_company,
-            "currentJobTitle": row.current_title,
-            "linkedInProfileUrl": row.member_profile_url,
-            "atsCreatedAt": max(int(row.external_created_at.timestamp() * 1000), 0),
-        }
+    record = candidate_of_row(
+        id=str(row.pk),
+        names=(row.first_name, row.last_name, row.middle_initial, row.suffix),
+        emails=row.emails,
+        phones=row.phones,
+        addresses=row.addresses,
+        work=(row.current_company, row.current_title),
+        profile_url=row.member_profile_url,
+        made_at_ms=max(int(row.external_created_at.timestamp() * 1000), 0),
     )
     packed = msgspec.msgpack.encode(record, order="sorted")
     fingerprint = blake2b(packed, digest_size=16, key=secret()).digest()

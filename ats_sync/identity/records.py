@@ -70,7 +70,8 @@ class CandidateRecord:
     """A person in an ATS.
 
     Attributes:
-        employers: as the record names them: its company first, then those in e-mail addresses.
+        employers: the company that the record names, or an empty text, then those that its
+            e-mail addresses name.
         applied: the month in which the record was made, in months since year 0, or 0.
         asserted: the member's id, if the record itself carries it (an export, a person's choice).
     """
@@ -222,7 +223,7 @@ def read_candidate(source: Mapping[str, Any]) -> CandidateRecord:
             _place(_text(each, "city"), _text(each, "geographicArea"), _text(each, "country"))
             for each in postal
         ),
-        employers=tuple(dict.fromkeys(name for name in [company, *labels] if name)),
+        employers=(company, *dict.fromkeys(label for label in labels if label)),
         title=normal.title_normal_form(_text(source, "currentJobTitle")),
         applied=_month_of(source.get("atsCreatedAt")),
         asserted=_text(source, "manualMatchedMember").rpartition(":")[2],
@@ -236,3 +237,41 @@ def _month_of(milliseconds: object) -> int:
         raise RecordError("atsCreatedAt: milliseconds since 1970 are expected")
     moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
     return moment.year * 12 + moment.month - 1
+
+
+def candidate_of_row(  # noqa: PLR0913 - a row has many columns; all are named
+    *,
+    id: str,
+    names: tuple[str, str, str, str],
+    emails: list[str],
+    phones: list[dict[str, Any]],
+    addresses: list[dict[str, Any]],
+    work: tuple[str, str],
+    profile_url: str,
+    made_at_ms: int,
+) -> CandidateRecord:
+    """A candidate as a database keeps it, without the wire's names for its fields.
+
+    Args:
+        names: first, last, middle initial, suffix.
+        work: current employer and title.
+        made_at_ms: when the ATS made the record, in milliseconds since 1970.
+    """
+    first, last, middle, suffix = names
+    company, title = work
+    return read_candidate(
+        {
+            "id": id,
+            "firstName": first,
+            "lastName": last,
+            "middleInitial": middle,
+            "suffix": suffix,
+            "emailAddresses": emails,
+            "phoneNumbers": phones,
+            "addresses": addresses,
+            "currentCompanyName": company,
+            "currentJobTitle": title,
+            "linkedInProfileUrl": profile_url,
+            "atsCreatedAt": made_at_ms,
+        }
+    )
