@@ -6,7 +6,16 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from ats_sync import access_tokens, callbacks, challenges, request_log, throttles
+from ats_sync import (
+    access_tokens,
+    callbacks,
+    challenges,
+    footprints,
+    job_postings,
+    pending,
+    request_log,
+    throttles,
+)
 
 
 def deliver_due() -> int:
@@ -33,3 +42,13 @@ def sweep_requests() -> int:
 def sweep_tokens() -> int:
     """Delete access tokens and login codes that expired long ago; returns how many."""
     return access_tokens.sweep()
+
+
+def sweep_sync() -> int:
+    """Delete receipts of requisitions, and records whose parent never came, past their 30 days."""
+    return job_postings.sweep_tasks() + pending.sweep()
+
+
+def refresh_lookbacks() -> int:
+    """Once a day: applications grow older than a company's lookback; returns how many ATSs."""
+    return footprints.refresh_lookbacks()
