@@ -207,7 +207,8 @@ def _profile(one: str, other: str) -> Profile:
 
 def _work(member: MemberRecord, candidate: CandidateRecord) -> tuple[Employer, Title]:
     employer, title = Employer.MISSING, Title.MISSING
-    if candidate.employers and member.jobs:
+    # A company that the record names may differ; what follows the @ sign may be anything.
+    if any(candidate.employers[:1]) and member.jobs:
         employer = Employer.DIFFERENT
     if candidate.title and member.jobs:
         title = Title.DIFFERENT
@@ -223,7 +224,7 @@ def _work(member: MemberRecord, candidate: CandidateRecord) -> tuple[Employer, T
 def _same_employer(names: tuple[str, ...], employer: str) -> bool:
     """Whether one of some folded names is an employer's, or either is the other cut short."""
     for name in names:
-        if name == employer:
+        if name and name == employer:
             return True
         if min(len(name), len(employer)) >= 6 and (
             name.startswith(employer) or employer.startswith(name)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import log2
 
-from ats_sync.identity.features import Email, Evidence, Phone, Profile
+from ats_sync.identity.features import Email, Evidence, Middle, Phone, Profile
 from ats_sync.identity.keys import HEAVY
 from ats_sync.identity.names import Agreement, PersonName, family_agreement, given_agreement
 from ats_sync.identity.records import CandidateRecord, MemberRecord
@@ -26,6 +26,8 @@ _SMOOTHING = 0.5
 # A name part with so many bearers shows how names differ by chance: true pairs drown in them.
 _COMMON = 50
 
+# Set by hand, in hundredths of a bit.
+_OTHER_GENERATION = -300
 # The share of members among candidates is not guessed from fewer candidates than this.
 _ENOUGH = 1000
 
@@ -186,10 +188,15 @@ def learn(
         family_same=clipped(log2(m_family[Agreement.SAME])),
         given=_bits(m_given, u_given),
         family=_bits(m_family, u_family),
-        fields={
-            field: _bits(fit.m[number], fit.u[number]) for number, field in enumerate(PLAIN_FIELDS)
-        },
+        fields=_field_bits(fit),
     )
+
+
+def _field_bits(fit: TwoClasses) -> dict[str, tuple[int, ...]]:
+    bits = {field: _bits(fit.m[number], fit.u[number]) for number, field in enumerate(PLAIN_FIELDS)}
+    # Too rare to learn: nothing in most feeds says Jr. on one side and Sr. on the other.
+    bits["middle"] = (*bits["middle"][: Middle.OTHER_GENERATION], _OTHER_GENERATION)
+    return bits
 
 
 def _bits(m: Sequence[float], u: Sequence[float]) -> tuple[int, ...]:

@@ -206,13 +206,12 @@ def given_agreement(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
     whole = _wholly(one, other)
     if whole is not None:
         return whole
-    if set(one) & set(other):
-        return _part_or_relative(one, other)
+    # A short form may also look like a slip (Bill, Will): the surer reading comes first.
     if any(
         not full_names(word).isdisjoint(full_names(another)) for word in one for another in other
     ):
         return Agreement.OTHER_FORM
-    if is_close(one[0], other[0]):
+    if is_close("".join(one), "".join(other)) or is_close(one[0], other[0]):
         return Agreement.CLOSE
     return _initial_or_different(one, other)
 
@@ -222,26 +221,28 @@ def family_agreement(
     one: tuple[str, ...], other: tuple[str, ...], former: tuple[str, ...] = ()
 ) -> Agreement:
     """How well family names agree; `former` are earlier names of the second person."""
+    if former and one != other and not set(one).isdisjoint(former):
+        return Agreement.OTHER_FORM
     whole = _wholly(one, other)
     if whole is not None:
         return whole
-    if former and not set(one).isdisjoint(former):
-        return Agreement.OTHER_FORM
-    if set(one) & set(other):
-        return _part_or_relative(one, other)
-    if any(is_close(word, another) for word in one for another in other):
+    if is_close("".join(one), "".join(other)) or any(
+        is_close(word, another) for word in one for another in other
+    ):
         return Agreement.CLOSE
     return _initial_or_different(one, other)
 
 
 def _wholly(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement | None:
-    """What the whole of both parts says, before their words are looked at one by one."""
+    """What equal words say: nothing to compare, all the same, or a part; None without any."""
     if not one or not other:
         return Agreement.MISSING
     joined, other_joined = "".join(one), "".join(other)
     if joined == other_joined:
         return Agreement.SAME
-    return Agreement.CLOSE if is_close(joined, other_joined) else None
+    if set(one).isdisjoint(other):
+        return None
+    return Agreement.CLOSE if is_close(joined, other_joined) else _part_or_relative(one, other)
 
 
 def _part_or_relative(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:

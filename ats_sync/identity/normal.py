@@ -159,7 +159,8 @@ def profile_slug(url: str) -> str:
     text = url.strip()
     found = _PROFILE_PATH.search(text)
     slug = found[1] if found else text if _BARE_SLUG.fullmatch(text) else ""
-    return _NOT_ALPHANUMERIC.sub("-", anyascii(_unquoted(slug)).lower()).strip("-")
+    slug = _NOT_ALPHANUMERIC.sub("-", anyascii(_unquoted(slug)).lower()).strip("-")
+    return slug if 3 <= len(slug) <= 100 else ""
 
 
 def _unquoted(text: str) -> str:
