@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from django.db.models import F
 
 from ats_sync.models import Ats, Candidate, Match
-from recruiter.connections import degree_label
-from recruiter.models import Activity, Education, Member, Position, Recommendation
+from recruiter.models import Activity, Member, Position
+from recruiter.profile import Profile
+from recruiter.profile import gather as gather_profile
 from rsc.models import Seat
 from widget.admission import FEATURE
 
-SKILLS_SHOWN = 11  # then "Show more", as in the guide
-ACTIVITIES_SHOWN = 5
+ACTIVITIES_SHOWN = 5  # then "Show more"
 ACTIVITIES_READ = 25
 
 
@@ -31,7 +33,7 @@ def members_of(seat: Seat, candidate: Candidate) -> list[Member]:
     live = (
         Match.objects.live()
         .filter(candidate=candidate, member__in=Member.objects.visible_to(seat))
-        .order_by("-score", "decided_at", "id")
+        .order_by(F("score").desc(nulls_last=True), "decided_at", "id")
         .select_related("member")
     )
     links = list(live)
@@ -39,38 +41,29 @@ def members_of(seat: Seat, candidate: Candidate) -> list[Member]:
     return by_hand or [link.member for link in links]
 
 
-@dataclass
-class Profile:
-    """One member as the widget shows them to one seat."""
+@dataclass(frozen=True)
+class Content:
+    """One member as the frame shows them to one seat.
 
-    member: Member
-    degree: str = ""
-    positions: list[Position] = field(default_factory=list)
-    education: list[Education] = field(default_factory=list)
-    recommendations: list[Recommendation] = field(default_factory=list)
-    activities: list[Activity] = field(default_factory=list)
-    emails: list[str] = field(default_factory=list)
+    Attributes:
+        seen: what the Recruiter's own profile page shows as well.
+        emails: the addresses that the ATS has; those of the member's account belong to the
+            member, who may share them (`seen.shares`).
+        activities: what the team did, newest first.
+    """
 
-    @property
-    def place_and_industry(self) -> str:
-        return " | ".join(part for part in (self.member.location, self.member.industry) if part)
+    seen: Profile
+    emails: list[str]
+    activities: list[Activity]
 
     @property
     def current(self) -> list[Position]:
-        return [position for position in self.positions if position.current]
+        return [position for position in self.seen.positions if position.current]
 
     @property
     def previous(self) -> list[Position]:
         """The two jobs before, as in the guide; all of them stand under Experience."""
-        return [position for position in self.positions if not position.current][:2]
-
-    @property
-    def skills(self) -> list[str]:
-        return self.member.skills[:SKILLS_SHOWN]
-
-    @property
-    def more_skills(self) -> list[str]:
-        return self.member.skills[SKILLS_SHOWN:]
+        return [position for position in self.seen.positions if not position.current][:2]
 
     @property
     def recent_activities(self) -> list[Activity]:
@@ -81,21 +74,13 @@ class Profile:
         return self.activities[ACTIVITIES_SHOWN:]
 
 
-def gather(seat: Seat, candidate: Candidate, member: Member) -> Profile:
-    """Everything about a member that the frame shows.
-
-    Contact: only the addresses that the ATS itself holds. Those of the member's account belong
-    to the member, who may share them in a message.
-    """
+def gather(seat: Seat, candidate: Candidate, member: Member) -> Content:
+    """Everything about a member that the frame shows."""
     done = Activity.objects.visible_to(seat).filter(member=member).select_related("seat__user")
-    return Profile(
-        member=member,
-        degree=degree_label(seat, member),
-        positions=list(member.positions.all()),
-        education=list(member.education.all()),
-        recommendations=list(member.recommendations.all()),
-        activities=list(done[:ACTIVITIES_READ]),
+    return Content(
+        seen=gather_profile(seat, member),
         emails=candidate.emails,
+        activities=list(done[:ACTIVITIES_READ]),
     )
 
 

@@ -15,4 +15,5 @@ urlpatterns = [
     path("members", views.members, name="members"),
     path("link", views.link, name="link"),
     path("unlink", views.unlink, name="unlink"),
+    path("save", views.save, name="save"),
 ]

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ats_sync import matching
 from ats_sync.models import Candidate
-from recruiter import activity
+from recruiter import activity, projects
+from recruiter.forms import SaveForm
 from recruiter.models import Activity, Member
 from recruiter.search import SearchUnavailable
 from rsc.models import Seat
@@ -91,6 +92,24 @@ def unlink(request: VisitRequest) -> HttpResponse:
     return tell(show(request), "rsc:unlinked", member)
 
 
+@require_POST
+@ticket_required
+def save(request: VisitRequest) -> HttpResponse:
+    """Save the member to the project chosen, or to a new one."""
+    candidate, member, seat = candidate_asked(request), member_asked(request), request.visit.seat
+    if candidate is None or member is None or not may_decide(seat):
+        return show(request, status=404)
+    form = SaveForm(request.POST, seat=seat)
+    if not form.is_valid():
+        return show(request, notice="Choose a project, or name a new one.")
+    with transaction.atomic():
+        project = form.cleaned_data["project"] or projects.create_project(
+            seat, name=form.cleaned_data["new_project"]
+        )
+        projects.save_to_project(seat, member, project=project)
+    return show(request, notice=f"Saved to {project.name}.")
+
+
 def candidate_asked(request: VisitRequest) -> Candidate | None:
     """The candidate that the host page is about, if the widget is on and the seat may know it."""
     visit = request.visit
@@ -106,15 +125,16 @@ def member_asked(request: VisitRequest) -> Member | None:
 
 
 def may_decide(seat: Seat) -> bool:
-    """Whether a seat links people and unlinks them; hiring managers only look."""
-    return seat.role != Seat.Role.HIRING_MANAGER
+    """Whether a seat links, unlinks and saves people; hiring managers only look."""
+    return seat.role in projects.EDITORS
 
 
-def show(request: VisitRequest, status: int = 200) -> HttpResponse:
-    """The content of the frame in the state that is true now."""
+def show(request: VisitRequest, status: int = 200, notice: str = "") -> HttpResponse:
+    """The content of the frame in the state that is true now, with what an action has to say."""
     visit = request.visit
     context: dict[str, Any] = {
         "visit": visit,
+        "notice": notice,
         "may_decide": may_decide(visit.seat),
         "show_unlink": request.POST.get("show_unlink") != "false",
         "confirm_unlink": request.POST.get("confirm_unlink") != "false",
@@ -133,7 +153,7 @@ def state_of(seat: Seat, candidate: Candidate) -> dict[str, Any]:
     matched = profile.members_of(seat, candidate)
     if len(matched) == 1:
         activity.record(seat, matched[0], Activity.Verb.VIEWED)
-        return {"profile": profile.gather(seat, candidate, matched[0])}
+        return {"content": profile.gather(seat, candidate, matched[0])}
     if matched:
         return {"several": matched}
     return people_named(seat, candidate.full_name) if may_decide(seat) else {}

@@ -21,7 +21,7 @@
 
   const signIn = () => {
     if (!host) return show("unknown-host");
-    const address = new URL(body.dataset.signIn, location.href);
+    const address = new URL(body.dataset.signInAddress, location.href);
     address.searchParams.set("origin", host);
     popup = window.open(address, "_blank", "popup,width=520,height=680");
     if (popup) say("Sign in in the window that has opened.");
@@ -38,7 +38,7 @@
     }
   });
   document.addEventListener("click", ({ target }) => {
-    if (target.closest("[data-sign-in]")) signIn();
+    if (target.closest("button[data-sign-in]")) signIn();
     const cancel = target.closest("[data-cancel]");
     if (cancel) {
       const open = cancel.closest("details");

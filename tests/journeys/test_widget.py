@@ -204,6 +204,7 @@ def test_unlinking_asks_first_and_calls_back_once(context, live_server, host, at
     expect(inside.get_by_role("heading", name="No profile is linked")).to_be_visible()
     assert page.evaluate("heard") == [f"unlinked {catherine.urn}"]
     assert Match.objects.get(member=catherine).state == Match.State.UNLINKED
+    assert context.pages == [page]  # no press but "Sign in" opened a window
     shot(page, "search")
 
 
@@ -225,6 +226,21 @@ def test_linking_by_hand_calls_back_once_and_survives_a_reload(
     sign_in(page, with_password=False)
     expect(inside.get_by_role("heading", name="Catherine Silva")).to_be_visible()
     assert page.evaluate("heard") == []
+
+
+def test_saving_to_a_project_keeps_the_recruiter_in_the_ats(
+    context, live_server, host, ats, catherine
+):
+    page = open_page(context, host, fill(PAGE, ats, live_server.url))
+    sign_in(page)
+    inside = widget(page)
+    inside.get_by_text("Save to project").click()
+    inside.get_by_label("Name of a new project").fill("Chicago")
+    inside.get_by_label("Name of a new project").press("Enter")
+    expect(inside.get_by_text("Saved to Chicago.")).to_be_focused()
+    with page.expect_popup() as opened:
+        inside.get_by_role("link", name="View in Recruiter").click()
+    expect(opened.value.get_by_role("heading", name="Catherine Silva")).to_be_visible()
 
 
 def test_the_published_tags_work_unchanged_but_for_the_address(
@@ -299,6 +315,9 @@ def test_everyone_can_read_and_use_the_frame(
         expect(widget(page).get_by_role("heading", name="Catherine Silva")).to_be_visible()
         page.wait_for_function("document.querySelector('iframe').offsetHeight > 600")
         shot(page, f"profile-{width}-{scheme}")
+        widget(page).get_by_text("Save to project").click()
+        widget(page).get_by_text("Not the right profile?").click()
+        shot(page, f"profile-open-{width}-{scheme}")
         results = Axe().run(page.frames[1])
         assert results.violations_count == 0, results.generate_report()
         page.close()

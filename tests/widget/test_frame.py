@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ats_sync.models import Integration, IntegrationSetting, Match
-from recruiter.models import Activity, Connection, Education, Recommendation
+from recruiter.models import Activity, Connection, ContactShare, Education, Prospect, Recommendation
 from recruiter.search import index
 from rsc.models import AuditEntry, Seat
 from tests import factories
@@ -89,6 +89,8 @@ def test_a_match_shows_the_profile_of_the_guide(bear, ada, bo, catherine):
         "https://silva.example.org",
         "Barbara Allen",
         "Not the right profile?",
+        "View in Recruiter",
+        f"/talent/profile/{catherine.public_id}/",
         "Saved to project by Bo Colleague",
         "January 8, 2014, 9:00 AM",
     ):
@@ -103,6 +105,16 @@ def test_skills_after_the_eleventh_are_folded(bear, ada, catherine):
 
 def test_only_the_addresses_of_the_ats_are_shown(bear, ada, catherine):
     assert "private@silva.test" not in bear(ada).post().text
+
+
+def test_what_the_member_shared_with_the_company_is_shown_to_it(bear, ada, catherine, freshing):
+    share = ContactShare.objects.create(
+        member=catherine, company=freshing, phone="+13125551234", shared_at=factories.LONG_AGO
+    )
+    assert "+13125551234" in bear(ada).post().text
+    share.withdrawn_at = factories.LONG_AGO
+    share.save()
+    assert "+13125551234" not in bear(ada).post().text
 
 
 def test_times_are_in_the_recruiters_zone(bear, ada, bo, catherine):
@@ -144,7 +156,7 @@ def test_another_contracts_activities_stay_there(bear, di, ada, catherine):
 def test_the_number_of_queries_does_not_grow(bear, ada, bo, catherine, django_assert_num_queries):
     bear(ada).post()
     frame = bear(ada)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(17):
         frame.post()
     for number in range(20):
         factories.PositionFactory(member=catherine, ended_on="2001")
@@ -153,7 +165,7 @@ def test_the_number_of_queries_does_not_grow(bear, ada, bo, catherine, django_as
         Activity.objects.create(
             member=catherine, seat=bo, verb="saved", at=datetime(2014, 1, 8, number, tzinfo=UTC)
         )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(17):
         frame.post()
 
 
@@ -199,7 +211,7 @@ def test_switching_the_widget_off_ends_it_at_once(bear, ada, candidate, catherin
     candidate.ats.integrations.filter(integration_type=Integration.Type.PROFILE_PLUGIN).update(
         status=Integration.Status.DISABLED
     )
-    for action in ("content", "members", "link", "unlink"):
+    for action in ("content", "members", "link", "unlink", "save"):
         text = frame.post(action, member=catherine.public_id, name="Silva").text
         assert "not switched on" in text
         assert "Catherine" not in text
@@ -262,6 +274,32 @@ def test_without_confirmation_wanted_the_link_goes_with_one_press(bear, ada, cat
     assert "Not the right profile?" not in bear(ada).post(show_unlink="false").text
 
 
+# ---------------------------------------------------------------------------------- saving
+def test_saving_to_a_project_shows_in_the_frame(bear, ada, catherine):
+    project = factories.ProjectFactory(owner=ada, name="Account Managers")
+    frame = bear(ada)
+    assert "Account Managers</option>" in frame.post().text
+    text = frame.post("save", member=catherine.public_id, project=project.pk).text
+    assert "Saved to Account Managers." in text
+    assert "Uncontacted" in text
+    assert "Saved to project by Ada Recruiter" in text
+    assert Prospect.objects.get(member=catherine).project == project
+
+
+def test_a_new_project_can_be_named_on_the_way(bear, ada, catherine):
+    text = bear(ada).post("save", member=catherine.public_id, new_project="Chicago").text
+    assert "Saved to Chicago." in text
+    text = bear(ada).post("save", member=catherine.public_id).text
+    assert "Choose a project, or name a new one." in text
+
+
+def test_nobody_saves_into_a_strangers_project(bear, ada, cy, catherine):
+    foreign = factories.ProjectFactory(owner=cy)
+    text = bear(ada).post("save", member=catherine.public_id, project=foreign.pk).text
+    assert "Choose a project" in text
+    assert not Prospect.objects.exists()
+
+
 def test_several_matches_are_offered_and_the_chosen_one_stays(bear, ada, candidate, catherine):
     twin = factories.MemberFactory(first_name="Cathy", last_name="Silva", headline="Twin")
     factories.MatchFactory(candidate=candidate, member=twin)
@@ -299,4 +337,5 @@ def test_a_hiring_manager_looks_and_does_not_decide(bear, hal, candidate, cather
     assert "Not the right profile?" not in text
     assert bear(hal).post("unlink", member=catherine.public_id).status_code == 404
     assert bear(hal).post("members", name="Silva").status_code == 404
+    assert bear(hal).post("save", member=catherine.public_id, new_project="X").status_code == 404
     assert Match.objects.live().count() == 1

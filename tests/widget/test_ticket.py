@@ -151,7 +151,7 @@ def test_a_forged_ticket_opens_nothing(ada, widget_ats, candidate):
 
 
 def test_a_session_alone_opens_nothing(browse, ada, candidate):
-    for action in ("content", "members", "link", "unlink"):
+    for action in ("content", "members", "link", "unlink", "save"):
         response = browse(ada).post(f"/widget/v1/{action}", {"ats_candidate_id": "CAND-7"})
         assert response.status_code == 401
 
