@@ -6,8 +6,6 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
@@ -15,6 +13,7 @@ from recruiter import filters, results, search
 from recruiter.filters import Chip, Choice
 from recruiter.search import SearchPage, SearchUnavailable, Viewer
 from recruiter.search.viewer import viewer_of
+from rsc.pages import render_part, wants_part
 from rsc.seats import SeatRequest, seat_required
 
 MOST_SUGGESTIONS = 8  # each costs a search, and only a search without results offers any
@@ -25,20 +24,16 @@ MOST_SUGGESTIONS = 8  # each costs a search, and only a search without results o
 def search_page(request: SeatRequest) -> HttpResponse:
     choice = filters.read(request.GET)
     viewer = viewer_of(request.seat)
-    # Going back to a page that the browser no longer has asks for all of it.
-    partial = request.htmx and not request.htmx.history_restore_request
+    partial = wants_part(request)
     try:
         context = _context(request, choice, viewer)
     except SearchUnavailable:
         context = {"choice": choice, "unavailable": True}
-    response = render(
-        request,
-        "recruiter/search.html#fragment" if partial else "recruiter/search.html",
-        {**context, "partial": partial},
-        # htmx shows no answer that is an error.
-        status=503 if context.get("unavailable") and not partial else 200,
+    # htmx shows no answer that is an error, so the fragment that says so is none.
+    status = 503 if context.get("unavailable") and not partial else 200
+    response = render_part(
+        request, "recruiter/search.html", "fragment", {**context, "partial": partial}, status
     )
-    patch_vary_headers(response, ["HX-Request"])
     return push_url(response, choice.url) if partial else response
 
 

@@ -10,3 +10,11 @@ document.addEventListener("keydown", (event) => {
     open.querySelector("summary").focus();
   }
 });
+
+/* Who was signed out meanwhile signs in on a whole page, not inside a part of one. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const answered = event.detail.xhr.responseURL;
+  if (!answered || !new URL(answered).pathname.startsWith("/accounts/")) return;
+  event.detail.shouldSwap = false;
+  window.location.reload();
+});
