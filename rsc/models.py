@@ -172,6 +172,11 @@ class OutboxEvent(models.Model):
                 name="outbox_due",
             ),
             models.Index(
+                fields=["topic", "key"],
+                condition=Q(done_at=None, shelved_at=None),
+                name="outbox_waiting",
+            ),
+            models.Index(
                 fields=["done_at"], condition=Q(done_at__isnull=False), name="outbox_done"
             ),
         ]

@@ -26,7 +26,7 @@ _subscribers: dict[str, list[Subscriber]] = defaultdict(list)
 
 LONGEST_DELAY = timedelta(hours=1)
 SHELVE_AFTER = 20  # attempts; with doubling delays that is most of a day
-BATCH = 100  # rows a drain takes in one transaction
+BATCH = 100  # rows a drain looks at in one go
 
 
 class NotInTransaction(RuntimeError):
@@ -97,24 +97,29 @@ def drain(limit: int = 10_000) -> int:
     return taken
 
 
-@transaction.atomic
 def _drain_batch(size: int) -> int:
     due = (
-        OutboxEvent.objects.select_for_update(skip_locked=True)
-        .filter(done_at=None, shelved_at=None, available_at__lte=timezone.now())
-        .order_by("available_at", "id")[:size]
+        OutboxEvent.objects.filter(done_at=None, shelved_at=None, available_at__lte=timezone.now())
+        .order_by("available_at", "id")
+        .values_list("topic", "key")[:size]
     )
-    groups: dict[tuple[str, str], list[OutboxEvent]] = defaultdict(list)
-    for event in sorted(due, key=lambda event: event.id):
-        groups[event.topic, event.key].append(event)
-    return sum(len(events) for key, events in groups.items() if _deliver(key, events))
+    return sum(_deliver(topic, key) for topic, key in dict.fromkeys(due))
 
 
-def _deliver(group: tuple[str, str], events: list[OutboxEvent]) -> bool:
-    """Deliver one key's facts once. Returns False when another worker is at this key."""
-    topic, key = group
+@transaction.atomic
+def _deliver(topic: str, key: str) -> int:
+    """Deliver what waits for one key, once, in a transaction of its own.
+
+    Returns:
+        The number of rows taken; 0 when another worker is at this key, or was quicker.
+    """
     if not _lock(topic, key):
-        return False
+        return 0
+    # All that waits, also what was put off: the newest payload must not be followed by an older.
+    waiting = OutboxEvent.objects.filter(topic=topic, key=key, done_at=None, shelved_at=None)
+    events = list(waiting.select_for_update().order_by("id"))
+    if not events:
+        return 0
     newest = events[-1]
     ids = [event.id for event in events]
     try:
@@ -122,12 +127,12 @@ def _deliver(group: tuple[str, str], events: list[OutboxEvent]) -> bool:
             for subscriber in _subscribers[topic]:
                 subscriber(key, newest.payload)
     except Exception as error:  # noqa: BLE001 - a subscriber may fail in any way; the row keeps it
-        _put_off(ids, newest, error)
+        _put_off(ids, max(event.attempts for event in events), topic, error)
     else:
         OutboxEvent.objects.filter(id__in=ids).update(
             done_at=timezone.now(), attempts=newest.attempts + 1, last_error=""
         )
-    return True
+    return len(ids)
 
 
 def _lock(topic: str, key: str) -> bool:
@@ -136,13 +141,13 @@ def _lock(topic: str, key: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _put_off(ids: list[int], newest: OutboxEvent, error: Exception) -> None:
-    attempts = max(newest.attempts + 1, 1)
+def _put_off(ids: list[int], attempts: int, topic: str, error: Exception) -> None:
+    attempts += 1
     now = timezone.now()
     delay = min(timedelta(seconds=2**attempts), LONGEST_DELAY)
     shelved = now if attempts >= SHELVE_AFTER else None
     # The message may quote personal data, so only the type goes to the log.
-    log.warning("outbox_put_off", topic=newest.topic, attempts=attempts, error=type(error).__name__)
+    log.warning("outbox_put_off", topic=topic, attempts=attempts, error=type(error).__name__)
     OutboxEvent.objects.filter(id__in=ids).update(
         attempts=attempts,
         available_at=now + delay,

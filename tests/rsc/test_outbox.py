@@ -76,6 +76,18 @@ def test_one_broken_fact_does_not_hold_up_the_others(heard):
 
 
 @pytest.mark.django_db
+def test_an_older_payload_never_follows_a_newer_one(heard):
+    tell("a", broken=True)
+    outbox.drain()
+    tell("a", step=2)
+    outbox.drain()
+    OutboxEvent.objects.filter(done_at=None).update(available_at=timezone.now())
+    outbox.drain()
+    assert heard == [("a", {"broken": True}), ("a", {"step": 2})]
+    assert not OutboxEvent.objects.filter(done_at=None).exists()
+
+
+@pytest.mark.django_db
 def test_a_fact_that_keeps_failing_is_shelved_not_lost(heard):
     tell("bad", broken=True)
     for _ in range(outbox.SHELVE_AFTER):
