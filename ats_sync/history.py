@@ -111,6 +111,13 @@ class Journey:
         return not (self.application.disposition_reason or ended)
 
     @property
+    def state(self) -> str:
+        """Active or Closed; where the requisition never arrived, that is all we know."""
+        if self.active:
+            return "Active"
+        return "Closed" if self.application.job_posting else "Job not synced"
+
+    @property
     def remarks(self) -> list[Remark]:
         return [*self.notes, *self.feedback]
 

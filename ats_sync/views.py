@@ -34,7 +34,8 @@ def status(request: SeatRequest, public_id: str) -> HttpResponse:
         "member": member,
         "records": records,
         "latest": max(journeys, key=lambda pair: pair[1].last_activity_at, default=None),
-        "shared": ContactShare.objects.visible_to(request.seat).filter(member=member).exists(),
+        "reachable": any(each.candidate.emails or each.candidate.phones for each in records)
+        or ContactShare.objects.visible_to(request.seat).filter(member=member).exists(),
     }
     return render(request, "ats_sync/_status.html", context)
 

@@ -49,7 +49,8 @@ def gather(seat: Seat, project: Project, *, stage_id: str = "", page: str = "") 
     """
     seen = Member.objects.visible_to(seat).values("pk")
     in_pipeline = Q(prospects__archived_at=None, prospects__member__in=seen)
-    stages = list(project.stages.annotate(prospect_count=Count("prospects", filter=in_pipeline)))
+    counted = project.stages.annotate(prospect_count=Count("prospects", filter=in_pipeline))
+    stages = list(counted.order_by("rank"))  # a count forgets the model's order
     stage = next((stage for stage in stages if str(stage.pk) == stage_id), None)
     prospects = project.prospects.filter(archived_at=None, member__in=seen)
     if stage:

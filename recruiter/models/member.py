@@ -33,6 +33,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
                     hidden_from_recruiters=False,
                     prospects__project__contract_id=seat.contract_id,
                     prospects__project__private=False,
+                    prospects__archived_at=None,
                 )
                 .distinct()
             )

@@ -20,10 +20,9 @@ def home(request: SeatRequest) -> HttpResponse:
     in_pipeline = Q(prospects__archived_at=None, prospects__member__in=seen.values("pk"))
     projects = Project.objects.visible_to(request.seat).active()
     viewed = Q(activities__seat=request.seat, activities__verb=Activity.Verb.VIEWED)
+    counted = projects.annotate(prospect_count=Count("prospects", filter=in_pipeline))
     context = {
-        "projects": projects.annotate(prospect_count=Count("prospects", filter=in_pipeline))[
-            :SHOWN
-        ],
+        "projects": counted.order_by("-created_at", "-id")[:SHOWN],
         "recent": seen.filter(viewed)
         .annotate(viewed_at=Max("activities__at", filter=viewed))
         .order_by("-viewed_at", "-id")[:SHOWN],

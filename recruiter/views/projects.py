@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recruiter import pipeline, projects
@@ -36,6 +39,7 @@ def project_list(request: SeatRequest) -> HttpResponse:
         .active()
         .select_related("owner__user")
         .annotate(prospect_count=Count("prospects", filter=in_pipeline))
+        .order_by("-created_at", "-id")
     )
     page = Paginator(running, PROJECTS_PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "form": form, "may_edit": may_edit}
@@ -73,6 +77,14 @@ def prospect_for(request: SeatRequest, pk: int) -> Prospect:
     return get_object_or_404(seen, pk=pk, member__in=Member.objects.visible_to(request.seat))
 
 
+def back_to(request: SeatRequest, prospect: Prospect, **more: str) -> HttpResponse:
+    """To the pipeline, at the stage and the page where the form stood."""
+    kept = {name: request.GET[name] for name in ("stage", "page") if name in request.GET}
+    here = reverse("recruiter:project", args=[prospect.project_id])
+    parameters = urlencode({**kept, **more})
+    return redirect(f"{here}?{parameters}" if parameters else here)
+
+
 @require_POST
 @seat_required(*projects.EDITORS)
 def move(request: SeatRequest, pk: int) -> HttpResponse:
@@ -85,7 +97,7 @@ def move(request: SeatRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{prospect.member} is now in {stage}.")
     else:
         messages.error(request, "That stage is not in this project any more.")
-    return redirect("recruiter:project", pk=prospect.project_id)
+    return back_to(request, prospect)
 
 
 @require_POST
@@ -94,9 +106,7 @@ def remove(request: SeatRequest, pk: int) -> HttpResponse:
     """Take a prospect out of the pipeline; the next page offers to undo it."""
     prospect = prospect_for(request, pk)
     projects.remove(prospect)
-    page = redirect("recruiter:project", pk=prospect.project_id)
-    page["Location"] += f"?removed={prospect.pk}"
-    return page
+    return back_to(request, prospect, removed=str(prospect.pk))
 
 
 @require_POST
@@ -106,4 +116,4 @@ def restore(request: SeatRequest, pk: int) -> HttpResponse:
     prospect = prospect_for(request, pk)
     projects.restore(prospect)
     messages.success(request, f"{prospect.member} is back in {prospect.stage}.")
-    return redirect("recruiter:project", pk=prospect.project_id)
+    return back_to(request, prospect)
