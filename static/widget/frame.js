@@ -16,8 +16,12 @@
     if (host && parent !== window) parent.postMessage({ type, version: 1, ...more }, host);
   };
   const measure = () => tell("rsc:resize", { height: Math.ceil(body.getBoundingClientRect().height) });
-  const show = (id) => content.replaceChildren(document.getElementById(id).content.cloneNode(true));
   const say = (text) => { document.getElementById("status").textContent = text; };
+  const show = (id) => {
+    content.replaceChildren(document.getElementById(id).content.cloneNode(true));
+    content.querySelector("[data-lead]").focus();
+    say("");
+  };
 
   const signIn = () => {
     if (!host) return show("unknown-host");

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 from ats_sync.models import Ats, Match
 from recruiter.models import Activity, Education, Member, Recommendation
 from recruiter.search import index
+from rsc.models import Seat
 from tests import factories
 from tests.journeys.conftest import shot
 from tests.journeys.host_page import HostPages, host_pages
@@ -282,6 +283,34 @@ def test_the_host_page_cannot_forge_events_or_read_the_frame(
     page.wait_for_timeout(200)
     assert page.evaluate("heard") == []
     expect(widget(page).get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_a_lost_way_back_says_what_to_do(context, live_server, host, ats, catherine):
+    page = open_page(context, host, fill(PAGE, ats, live_server.url))
+    sign_in(page)
+    alone = context.new_page()
+    alone.goto(
+        f"{live_server.url}/widget/v1/sign-in?api_key={ats.application.client_id}"
+        f"&integration_context={ats.context}&origin={host.origin}"
+    )
+    alone.get_by_role("button", name="Continue on contract Recruiting").click()
+    expect(alone.get_by_text("press “Sign in” there once more")).to_be_visible()
+
+
+def test_an_ended_ticket_asks_to_sign_in_again(context, live_server, host, ats, catherine):
+    page = open_page(context, host, fill(PAGE, ats, live_server.url))
+    sign_in(page)
+    inside = widget(page)
+    expect(inside.get_by_role("heading", name="Catherine Silva")).to_be_visible()
+    Seat.objects.update(state=Seat.State.PARKED)
+    inside.get_by_text("Not the right profile?").click()
+    inside.get_by_role("button", name="Unlink").click()
+    expect(inside.get_by_role("heading", name="Sign in again")).to_be_focused()
+    assert "Catherine" not in page.frames[1].content()
+    assert page.evaluate("heard") == []
+    Seat.objects.update(state=Seat.State.ACTIVE)
+    sign_in(page, with_password=False)
+    expect(inside.get_by_role("heading", name="Catherine Silva")).to_be_visible()
 
 
 def test_a_person_without_a_seat_is_told_who_can_help(context, live_server, host, ats, catherine):
