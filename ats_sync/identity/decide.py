@@ -33,7 +33,7 @@ class Label(StrEnum):
 # From which score (hundredths of a bit) a label is given, and how often such a suggestion is right:
 # measured on the development world, and on mixes of it with other shares of strangers.
 LABELS = ((300, Label.STRONG), (-200, Label.POSSIBLE), (-600, Label.WEAK))
-RATES = {Label.STRONG: 0.98, Label.POSSIBLE: 0.73, Label.WEAK: 0.17, Label.SLIGHT: 0.004}
+RATES = {Label.STRONG: 0.975, Label.POSSIBLE: 0.715, Label.WEAK: 0.145, Label.SLIGHT: 0.003}
 AUTOMATIC_RATE = 0.9998
 
 
