@@ -153,6 +153,7 @@ def _write(seat: Seat, member: Member, job_posting: JobPosting) -> Export:
                 job_posting=job_posting,
                 delivery=delivery,
                 created_at=delivery.created_at,
+                known_before=bool(known_candidate_id(member, job_posting.ats_id)),
             )
     except IntegrityError as error:
         # A colleague clicked at the same moment.
@@ -216,16 +217,16 @@ def report(export: Export, *, succeeded: bool, message: str = "") -> None:
 def mark_linked(ats: Ats, member_ids: Collection[int]) -> None:
     """Mark exports of these members as arrived, where the ATS now knows them. One statement.
 
-    Arrived is who was linked after the export, and who has an application on the requisition:
-    a member that was linked before is not there yet.
+    Arrived is whom the ATS did not know before the export, and who has an application on the
+    requisition.
     """
     if member_ids:
         run(_MARK_LINKED, ats=ats.pk, members=list(member_ids), live=list(Match.LIVE))
 
 
-def known_candidate_id(export: Export) -> str:
-    """The id under which the ATS knows the member already, so that it makes no duplicate."""
-    links = Match.objects.live().filter(member=export.member_id, candidate__ats=export.ats_id)
+def known_candidate_id(member: Member, ats_id: int) -> str:
+    """The id under which an ATS knows a member already, so that it makes no duplicate."""
+    links = Match.objects.live().filter(member=member, candidate__ats=ats_id)
     newest_first = links.order_by("-decided_at", "-id")
     return newest_first.values_list("candidate__external_id", flat=True).first() or ""
 
@@ -240,7 +241,7 @@ WHERE e.ats_id = %(ats)s AND e.member_id = ANY(%(members)s)
         JOIN ats_sync_candidate AS c ON c.id = m.candidate_id AND c.ats_id = e.ats_id
         WHERE m.member_id = e.member_id AND m.state = ANY(%(live)s)
             AND (
-                m.decided_at >= e.created_at
+                NOT e.known_before
                 OR EXISTS (
                     SELECT FROM ats_sync_application AS a
                     WHERE a.candidate_id = c.id AND a.external_job_id = j.external_id

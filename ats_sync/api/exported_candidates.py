@@ -65,7 +65,7 @@ def _entity(export: Export) -> dict[str, Any]:
     share = ContactShare.objects.standing().filter(
         member=export.member, company=export.ats.company_id
     )
-    known = exports.known_candidate_id(export)
+    known = exports.known_candidate_id(export.member, export.ats_id)
     candidate = {
         **stub(export.member),
         **contact(share.first()),

@@ -87,6 +87,8 @@ class Export(models.Model):
         CallbackDelivery, on_delete=models.PROTECT, related_name="export"
     )
     created_at = models.DateTimeField()
+    # Whether the ATS knew the member before: then only an application shows that it arrived.
+    known_before = models.BooleanField(default=False)
     fetched_at = models.DateTimeField(null=True, blank=True)
     linked_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=500, blank=True, help_text="What the ATS reported.")
