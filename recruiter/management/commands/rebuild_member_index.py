@@ -35,4 +35,6 @@ class Command(BaseCommand):
             bar = progress.add_task("members", total=Member.objects.count())
             count = index.rebuild(lambda done: progress.advance(bar, done))
         took = time.perf_counter() - began
-        self.stdout.write(f"{count} members can be found; built in {took:.1f} s")
+        self.stdout.write(
+            f"{count} member{'' if count == 1 else 's'} can be found; built in {took:.1f} s"
+        )
