@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from ats_sync import footprints
 from ats_sync.batches import batch
-from ats_sync.models import Ats, Candidate, ClosedProfile, Export, Match
+from ats_sync.models import Ats, ClosedProfile, Export, Match
 from recruiter.models import Member
 
 
@@ -25,7 +25,8 @@ def part_from(member_id: int) -> None:
 
 
 def _part(ats: Ats, member: Member) -> None:
-    linked = list(_linked(ats, member).values_list("external_id", flat=True))
+    live = Match.objects.live().filter(member=member, candidate__ats=ats)
+    linked = sorted(live.values_list("candidate__external_id", flat=True))
     exported = Export.objects.filter(ats=ats, member=member).exists()
     if linked or exported:
         ClosedProfile.objects.get_or_create(
@@ -35,16 +36,3 @@ def _part(ats: Ats, member: Member) -> None:
         )
     Match.objects.filter(member=member, candidate__ats=ats).delete()
     footprints.recompute([member.pk], ats)
-
-
-def _linked(ats: Ats, member: Member) -> QuerySet[Candidate]:
-    """Candidates that were linked when the member left; matching may have run since."""
-    return (
-        Candidate.objects.filter(ats=ats, matches__member=member)
-        .filter(
-            Q(matches__state__in=Match.LIVE)
-            | Q(matches__state=Match.State.SUPERSEDED, matches__decided_at__gte=member.closed_at)
-        )
-        .distinct()
-        .order_by("external_id")
-    )

@@ -17,6 +17,9 @@ from rsc.events import COMPANY_CHANGED
 @outbox.subscribe(MEMBER_CHANGED)
 def on_member_changed(key: str, payload: dict[str, Any]) -> None:
     """A member's addresses or privacy may link other candidates now."""
+    # The facts of one transaction may be heard in any order: matching must not cut the links of
+    # a member who left before the notices are written.
+    closed_profiles.part_from(int(key))
     matching.rematch_members([int(key)])
 
 
