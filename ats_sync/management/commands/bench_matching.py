@@ -126,7 +126,5 @@ def _speed(world: Matching, weights: Weights) -> str:
         decide(candidate, compared, world.population, weights=weights)
         pairs += len(compared)
     each = (time.process_time() - began) / max(timed, 1)
-    average = pairs / max(timed, 1)
-    return (
-        f"{each * 1000:.2f} ms a candidate (n={timed}, {average:.1f} pairs each): keys to decision"
-    )
+    about = f"n={timed}, {pairs / max(timed, 1):.1f} pairs each"
+    return f"{each * 1000:.2f} ms of processor time from keys to decision ({about})"

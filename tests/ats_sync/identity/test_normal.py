@@ -139,3 +139,8 @@ FORMS = [
 def test_the_form_of_a_form_is_itself(form: object, text: str) -> None:
     once = form(text)
     assert form(once) == once
+
+
+@pytest.mark.parametrize("address", ["ines@mail.test", "ada@example.com", "test@acme.test"])
+def test_addresses_of_demonstrations_are_addresses(address: str) -> None:
+    assert not normal.says_nothing(address)
