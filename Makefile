@@ -20,7 +20,7 @@ demo:
 test:
 	@.ci/environment dev
 	@.ci/browser
-	@$(manage) db run .venv/bin/pytest -n 2 $(PYTEST_ARGS)
+	@$(manage) db run .venv/bin/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 lint:
 	@.ci/environment dev

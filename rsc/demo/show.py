@@ -25,7 +25,7 @@ from django_q.status import Stat
 
 from rsc import urns
 from rsc.demo import partner, processes, teamwork, world
-from rsc.demo.processes import Child
+from rsc.demo.processes import Child, ProcessFailed
 from rsc.demo.world import World
 from rsc.models import OutboxEvent
 
@@ -158,7 +158,7 @@ class Show:
                 urns.Urn(urns.ORGANIZATION, str(self.world.partner.organization_id))
             ),
         )
-        processes.wait_until(ats, lambda: _health()["pushed"], within=PUSHED_WITHIN)
+        processes.wait_until(ats, _ats_has_pushed, within=PUSHED_WITHIN)
         processes.wait_until(ats, _outbox_is_empty, within=PUSHED_WITHIN)
         teamwork.load_exports()
         health = _health()
@@ -261,6 +261,14 @@ def _health() -> dict[str, Any]:
             return found
     except OSError:
         return {"pushed": False}
+
+
+def _ats_has_pushed() -> bool:
+    """Raises ProcessFailed when the ATS has given up."""
+    health = _health()
+    if health.get("gave_up"):
+        raise ProcessFailed(f"the ATS cannot push: {health['problem']}")
+    return bool(health["pushed"])
 
 
 def _outbox_is_empty() -> bool:

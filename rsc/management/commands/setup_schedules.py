@@ -10,6 +10,9 @@ from django_q.models import Schedule
 SCHEDULES = (
     ("Deliver the outbox", "rsc.tasks.drain_outbox", Schedule.MINUTES, 1),
     ("Delete delivered outbox rows", "rsc.tasks.sweep_outbox", Schedule.DAILY, None),
+    ("Send notices to ATSs", "ats_sync.tasks.deliver_due", Schedule.MINUTES, 1),
+    ("Challenge callback addresses", "ats_sync.tasks.challenge_due", Schedule.MINUTES, 10),
+    ("Delete old rows of the request log", "ats_sync.tasks.sweep_requests", Schedule.DAILY, None),
     ("Delete expired access tokens", "ats_sync.tasks.sweep_tokens", Schedule.DAILY, None),
 )
 
