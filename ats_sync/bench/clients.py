@@ -1,0 +1,109 @@
+"""Clients of the benchmark: processes that push over kept connections and time every answer.
+
+It knows neither models nor settings: every client process loads this module alone.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier as BarrierType
+
+import httpx
+
+TIMEOUT = 60  # seconds an answer may take
+_FORKS = multiprocessing.get_context("spawn")  # a fork would share our database connection
+
+
+@dataclass(frozen=True)
+class Push:
+    """One request: its address below the server's, and its body."""
+
+    target: str
+    body: bytes
+    records: int
+    version: str = ""  # LinkedIn-Version, for addresses below /rest/
+
+
+class PushRefused(RuntimeError):
+    """The server refused a request or one of its records."""
+
+
+@dataclass
+class Timing:
+    """How one round of pushes went; times in milliseconds."""
+
+    records: int
+    seconds: float
+    answers_ms: list[float] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """Records accepted a second."""
+        return self.records / self.seconds
+
+    def percentile(self, share: float) -> float:
+        """The time within which this share of the answers came."""
+        ordered = sorted(self.answers_ms)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def push(base_url: str, token: str, pushes: Sequence[Push], connections: int) -> Timing:
+    """Send all requests, spread over some connections, and wait for the last answer.
+
+    Raises:
+        PushRefused: the server did not accept every record.
+    """
+    connections = min(connections, len(pushes))
+    barrier = _FORKS.Barrier(connections + 1)
+    answers: Queue[list[float] | str] = _FORKS.Queue()
+    processes = [
+        _FORKS.Process(
+            target=_client, args=(base_url, token, pushes[n::connections], barrier, answers)
+        )
+        for n in range(connections)
+    ]
+    for process in processes:
+        process.start()
+    barrier.wait(TIMEOUT)
+    began = time.perf_counter()
+    found = [answers.get() for _ in processes]
+    seconds = time.perf_counter() - began
+    for process in processes:
+        process.join()
+    times: list[float] = []
+    for each in found:
+        if isinstance(each, str):
+            raise PushRefused(each)
+        times += each
+    return Timing(sum(one.records for one in pushes), seconds, times)
+
+
+def _client(
+    base_url: str,
+    token: str,
+    pushes: Sequence[Push],
+    barrier: BarrierType,
+    answers: Queue[list[float] | str],
+) -> None:
+    """One process: one connection, one request after the other."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    with httpx.Client(base_url=base_url, headers=headers, timeout=TIMEOUT) as client:
+        barrier.wait(TIMEOUT)
+        try:
+            answers.put(list(_send(client, pushes)))
+        except (PushRefused, httpx.HTTPError) as error:
+            answers.put(f"{type(error).__name__}: {error}")
+
+
+def _send(client: httpx.Client, pushes: Sequence[Push]) -> Iterator[float]:
+    for one in pushes:
+        version = {"LinkedIn-Version": one.version} if one.version else {}
+        began = time.perf_counter()
+        answer = client.put(one.target, content=one.body, headers=version)
+        yield (time.perf_counter() - began) * 1000
+        if answer.status_code != 200 or answer.content.count(b'"status":204') != one.records:
+            raise PushRefused(f"{answer.status_code}: {answer.text[:500]}")
