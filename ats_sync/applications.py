@@ -96,6 +96,13 @@ def _join(table: str) -> str:
 
 _JOIN_CHILDREN = f"""
 WITH stages AS ({_join("ats_sync_applicationstage")}),
-    notes AS ({_join("ats_sync_applicationnote")})
+    notes AS ({_join("ats_sync_applicationnote")}),
+    attachments AS (
+        UPDATE ats_sync_attachment AS child SET application_id = parent.id
+        FROM ats_sync_application AS parent
+        WHERE parent.id = ANY(%(applications)s) AND child.ats_id = %(ats)s
+            AND child.parent = 'APPLICATION' AND child.application_id IS NULL
+            AND child.external_parent_id = parent.external_id
+    )
 {_join("ats_sync_interviewfeedback")}
-"""
+"""  # noqa: S608 - names of tables of ours

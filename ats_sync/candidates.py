@@ -161,6 +161,12 @@ def ids_of(ats: Ats, external_ids: Collection[str]) -> dict[str, int]:
 
 
 _JOIN_NOTES = """
+WITH attachments AS (
+    UPDATE ats_sync_attachment AS f SET candidate_id = c.id
+    FROM ats_sync_candidate AS c
+    WHERE c.id = ANY(%(candidates)s) AND f.ats_id = %(ats)s AND f.parent = 'CANDIDATE'
+        AND f.external_parent_id = c.external_id AND f.candidate_id IS NULL
+)
 UPDATE ats_sync_candidatenote AS n SET candidate_id = c.id
 FROM ats_sync_candidate AS c
 WHERE c.id = ANY(%(candidates)s) AND n.ats_id = %(ats)s

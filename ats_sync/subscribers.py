@@ -1,14 +1,17 @@
-"""Which outbox topics this floor hears."""
+"""Which outbox topics this floor hears, and the one signal."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django_q.tasks import async_task
 
-from ats_sync import callbacks, challenges, closed_profiles, footprints, matching
-from ats_sync.models import Ats
+from ats_sync import attachments, callbacks, challenges, closed_profiles, footprints, matching
+from ats_sync.models import Ats, Attachment
 from recruiter.events import MEMBER_CHANGED, MEMBER_CLOSED, MEMBERS_ADDED
 from rsc import outbox
 from rsc.events import COMPANY_CHANGED
@@ -76,3 +79,11 @@ def _wake(task: str, *arguments: int) -> None:
     """Have a worker run a task; without one, the next schedule does it."""
     if settings.OUTBOX_RINGS_WORKER:
         async_task(f"ats_sync.tasks.{task}", *arguments)
+
+
+# A row may go in many ways, with its candidate, its application or its ATS; the file goes too.
+@receiver(post_delete, sender=Attachment)
+def on_attachment_deleted(instance: Attachment, **_: Any) -> None:
+    """Delete the file once the row is gone for certain."""
+    name = instance.file.name
+    transaction.on_commit(lambda: attachments.delete_files([name]))

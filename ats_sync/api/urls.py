@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from ats_sync.api import (
     acls,
     applications,
+    attachments,
     authorization,
     candidates,
     children,
@@ -136,6 +137,10 @@ urlpatterns = [
     re_path(
         r"^(?P<surface>v2|rest)/closedCandidateProfiles(/(?P<key>.+?))?/?$",
         closed_profiles.ClosedCandidateProfiles.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/attachments(/(?P<key>.+?))?/?$",
+        attachments.Attachments.as_view(),
     ),
     # Last: whatever else is asked for on a surface does not exist.
     re_path(r"^(?P<surface>v2|rest)/(?P<path>.*)$", UnknownResource.as_view()),
