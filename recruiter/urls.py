@@ -23,14 +23,10 @@ project_urls = [
     path("prospects/<int:pk>/restore/", projects.restore, name="restore_prospect"),
 ]
 
-# /talent/search/
-search_urls = [path("search/", search.search_page, name="search")]
-
 app_name = "recruiter"
 urlpatterns = [
     path("", home.home, name="home"),
     *search_urls,
     *profile_urls,
     *project_urls,
-    *search_urls,
 ]

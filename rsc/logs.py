@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import structlog
 
-# Keys that libraries add to log lines and that name a person or carry a query string.
-PERSONAL_KEYS = frozenset({"ip", "user_agent", "email", "username", "request"})
+# Keys that libraries add to log lines and that name a person.
+PERSONAL_KEYS = frozenset({"ip", "user_agent", "email", "username"})
 
 
 def drop_personal(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Remove the keys that could name a person. A URL keeps its path, not its query."""
+    """Remove the keys that could name a person. A request keeps verb and path, not its query."""
     for key in PERSONAL_KEYS & event.keys():
         del event[key]
+    if isinstance(event.get("request"), str):
+        event["request"] = event["request"].partition("?")[0]
     return event
+
+
+def frames(exc_info: Any) -> str:
+    """Where an exception came from and its type; its message may quote somebody's record."""
+    kind, _, trace = exc_info
+    return "".join(traceback.format_tb(trace)) + kind.__qualname__
 
 
 SHARED = [
@@ -43,7 +52,7 @@ def formatter(style: str) -> structlog.stdlib.ProcessorFormatter:
         foreign_pre_chain=SHARED,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(frames),
             renderer,
         ],
     )

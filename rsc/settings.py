@@ -370,6 +370,7 @@ DEFAULT_FROM_EMAIL = env_text("RSC_FROM_EMAIL", "Recruiter System Connect <norep
 # ---------------------------------------------------------------------------------------- logs
 # INFO, WARNING, …; and `json` for machines or `console` for people.
 LOG_LEVEL = env_text("RSC_LOG_LEVEL", "INFO")
+DJANGO_STRUCTLOG_USER_ID_FIELD = "person_id"  # the opaque id; a vendor's application has none
 LOG_FORMAT = env_text("RSC_LOG_FORMAT", "json")
 LOGGING = {
     "version": 1,
