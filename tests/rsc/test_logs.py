@@ -29,8 +29,9 @@ def written():
 
 def test_an_exception_is_logged_by_place_and_type_without_its_words(written):
     logger, lines = written
+    words = "Key (email)=(mae@private.test) already exists"
     try:
-        raise ValueError("Key (email)=(mae@private.test) already exists")
+        raise ValueError(words)
     except ValueError:
         logger.exception("it_broke")
     (line,) = lines
