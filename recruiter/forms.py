@@ -21,7 +21,10 @@ class ProjectForm(forms.ModelForm):
 
 
 class SaveForm(forms.Form):
-    """Where to save a member: a running project that the seat sees, or one to be made."""
+    """Where to save a member: a running project that the seat sees, or one to be made.
+
+    A name that somebody typed counts before a project that a menu had chosen already.
+    """
 
     project = forms.ModelChoiceField(Project.objects.none(), required=False)
     new_project = forms.CharField(max_length=200, required=False)
@@ -34,6 +37,8 @@ class SaveForm(forms.Form):
         cleaned = super().clean()
         if not self.errors and not (cleaned["project"] or cleaned["new_project"]):
             raise forms.ValidationError("Choose a project, or name a new one.")
+        if cleaned.get("new_project"):
+            cleaned["project"] = None
         return cleaned
 
 

@@ -255,6 +255,12 @@ def test_saving_to_a_new_project_opens_it(ada, mae, browse):
     assert Prospect.objects.get().project.name == "Fresh start"
 
 
+def test_a_name_that_was_typed_counts_before_the_project_chosen(ada, mae, project, browse):
+    address = reverse("recruiter:save_to_project", args=[mae.public_id])
+    browse(ada).post(address, {"project": project.pk, "new_project": "Fresh start"})
+    assert Prospect.objects.get().project.name == "Fresh start"
+
+
 def test_saving_without_a_choice_says_what_is_missing(ada, mae, browse):
     address = reverse("recruiter:save_to_project", args=[mae.public_id])
     page = browse(ada).post(address, {}, follow=True)
