@@ -54,6 +54,7 @@ class Demo:
 
     def start(self) -> None:
         """Start it and wait for its card."""
+        self.card_file.unlink(missing_ok=True)  # of a run that was killed
         self.process = self.run()
         until(lambda: self.card_file.exists() or self.process.poll() is not None, READY_WITHIN)
         assert self.process.poll() is None, self.output.read_text()
@@ -157,7 +158,7 @@ def test_past_applicants_are_as_many_as_in_the_guide_and_mae_wears_the_badge(dem
     recruiter.goto(f"{base}/talent/search/?q=Mae+Norris")
     shot(recruiter, "demo-search")
     expect(recruiter.get_by_text("In Acme ATS").first).to_be_visible()
-    recruiter.get_by_role("link", name="Mae Norris").first.click()
+    recruiter.get_by_role("link", name="Mae Norris", exact=True).first.click()
     recruiter.wait_for_url("**/talent/profile/**")
     recruiter.goto(f"{recruiter.url.partition('?')[0]}?tab=ats")
     expect(recruiter.get_by_text("Senior Account Manager - JX1200").first).to_be_visible()
@@ -168,7 +169,7 @@ def test_a_candidate_added_in_the_ats_is_seen_in_search_within_seconds(demo, rec
     base, ats = demo.card["base_url"], demo.card["ats_url"]
     wanted = f"{base}/talent/search/?q=Gabriel+Francis&spotlight=past_applicants"
     recruiter.goto(wanted)
-    expect(recruiter.get_by_role("link", name="Gabriel Francis")).to_have_count(0)
+    expect(recruiter.get_by_role("link", name="Gabriel Francis", exact=True)).to_have_count(0)
     page = recruiter.context.new_page()
     page.goto(f"{ats}/candidates/new")
     page.get_by_label("First name").fill("Gabriel")
@@ -180,7 +181,7 @@ def test_a_candidate_added_in_the_ats_is_seen_in_search_within_seconds(demo, rec
     page.get_by_role("button", name="Save and push").click()
     expect(page.get_by_role("status").first).to_have_text("Saved and pushed; matched to a member.")
     recruiter.goto(wanted)
-    expect(recruiter.get_by_role("link", name="Gabriel Francis").first).to_be_visible(
+    expect(recruiter.get_by_role("link", name="Gabriel Francis", exact=True).first).to_be_visible(
         timeout=SEEN_WITHIN
     )
 
@@ -249,6 +250,7 @@ def test_ctrl_c_ends_every_process_and_the_database(demo):
 
 def test_a_busy_port_is_named_together_with_the_way_out(demo):
     with socket.socket() as busy:
+        busy.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         busy.bind(("localhost", demo.ports[0]))
         busy.listen()
         refused = demo.run()
