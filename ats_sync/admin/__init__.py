@@ -4,5 +4,12 @@ from ats_sync.admin.applications import DeveloperApplicationAdmin
 from ats_sync.admin.ats import AtsAdmin
 from ats_sync.admin.matches import MatchAdmin
 from ats_sync.admin.synced import CandidateAdmin
+from ats_sync.admin.traffic import ApiRequestAdmin
 
-__all__ = ["AtsAdmin", "CandidateAdmin", "DeveloperApplicationAdmin", "MatchAdmin"]
+__all__ = [
+    "ApiRequestAdmin",
+    "AtsAdmin",
+    "CandidateAdmin",
+    "DeveloperApplicationAdmin",
+    "MatchAdmin",
+]

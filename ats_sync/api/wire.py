@@ -36,7 +36,7 @@ class WireView(BatchView):
     """A resource that applications use with their token.
 
     Attributes of the class:
-        counted_as: the name under which requests are limited, when it is not the resource's.
+        counted_as: the name under which requests are limited and logged, if not the resource's.
     Attributes of a running view:
         application: whose token came; None before that is known.
         stale: the items that were ignored because a newer version is stored.
@@ -64,8 +64,11 @@ class WireView(BatchView):
 
     def check_throttles(self, request: Request) -> None:
         """Count the request; raises a RestliError of 429 when it is one too many."""
-        name = self.counted_as or self.resource
-        self.heed(throttles.take(self.application, name, len(self.items)))
+        self.heed(throttles.take(self.application, self._limited, len(self.items)))
+
+    @property
+    def _limited(self) -> str:
+        return self.counted_as or self.resource
 
     def heed(self, taken: throttles.Taken | None) -> None:
         """Tell the caller what is left; raises a RestliError of 429 when nothing is."""
@@ -98,7 +101,8 @@ class WireView(BatchView):
             errors.insert(0, request_log.error_entry("", response.status_code, _told(response)))
         return Entry(
             li_uuid=getattr(request, "li_uuid", None) or str(uuid.uuid4()),
-            resource=self.name or self.kwargs.get("path", "").partition("/")[0],
+            # One name on every surface, so that the log can be searched by it.
+            resource=self._limited or self.kwargs.get("path", "").partition("/")[0],
             method=self.method or str(request.method),
             status=response.status_code,
             took_ms=took_ms,

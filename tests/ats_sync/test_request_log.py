@@ -92,7 +92,7 @@ def test_version_and_surface_are_kept(ats):
     context = str(ats.company.urn).replace(":", "%3A")
     path = f"/rest/candidates?ids=List((externalCandidateId:A,integrationContext:{context}))"
     entry = entry_of(get(ats, path, **TWO))
-    assert (entry.surface, entry.version, entry.resource) == ("rest", "202603", "candidates")
+    assert (entry.surface, entry.version, entry.resource) == ("rest", "202603", "atsCandidates")
 
 
 def test_a_log_that_cannot_be_written_harms_no_answer(ats, monkeypatch):

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from ats_sync import exports
 from ats_sync.models import EntityAcl, EntityAclAssignee
 from recruiter.models import Member
 from rsc import audit, outbox
@@ -37,7 +38,9 @@ def world(db, ats, ada, mae, root) -> None:
         candidate = factories.CandidateFactory(ats=ats)
         factories.MatchFactory(candidate=candidate, member=factories.MemberFactory())
         factories.ApplicationFactory(candidate=candidate)
-        factories.JobPostingFactory(ats=ats)
+        job = factories.JobPostingFactory(ats=ats)
+        exports.export(ada, factories.MemberFactory(), job)
+        Client().get("/v2/nope")
         names = {"ats": ats, "acl_id": f"TEAM-{number}", "entity_type": "JOB_POSTING"}
         EntityAcl.objects.create(entity_id="JX1", **names)
         EntityAclAssignee.objects.create(person_id=ada.user.person_id, **names)
