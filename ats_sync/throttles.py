@@ -94,7 +94,12 @@ class Taken:
 
 def limit_of(resource: str) -> Limit:
     """The limit of a resource: the operator's, or else the published one."""
-    return _limits(tuple(settings.THROTTLES)).get(resource, Limit())
+    return limits().get(resource, Limit())
+
+
+def limits() -> Mapping[str, Limit]:
+    """All limits of this server, by the resources' names on /v2/."""
+    return _limits(tuple(settings.THROTTLES))
 
 
 def _limits(changes: tuple[str, ...]) -> Mapping[str, Limit]:
@@ -166,12 +171,15 @@ def _start_of(now: datetime, span: timedelta) -> datetime:
     return now - (now - epoch) % span
 
 
+# A count that a crash of the database loses harms nobody, so no request waits for the disk here:
+# the setting holds until this one statement is committed.
 _COUNT = """
 INSERT INTO ats_sync_apiusage AS u
     (application_id, resource, span, started_at, requests, records)
-VALUES
-    (%(application)s, %(resource)s, 'day', %(day)s, 1, %(sent)s),
-    (%(application)s, %(resource)s, 'minute', %(minute)s, 1, %(sent)s)
+SELECT %(application)s, %(resource)s, counted.span, counted.started_at, 1, %(sent)s
+FROM (VALUES ('day', %(day)s::timestamptz), ('minute', %(minute)s::timestamptz))
+        AS counted(span, started_at),
+    (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
 ON CONFLICT (application_id, resource, span, started_at) DO UPDATE
 SET requests = u.requests + 1, records = u.records + EXCLUDED.records
 RETURNING u.span, u.requests, u.records

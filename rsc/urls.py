@@ -14,5 +14,6 @@ urlpatterns = [
     path("ats/", include("ats_sync.urls")),
     path("widget/v1/", include("widget.urls")),
     path("xdoor/scripts/in.js", script, {"name": "in.js"}),  # contract.md 20.1
+    path("api/", include("ats_sync.api.openapi.urls")),
     path("", include("ats_sync.api.urls")),
 ]

@@ -83,13 +83,13 @@ class BatchView(APIView):
     versions: tuple[str, ...] = ()
     batch_limit: int = 100
 
-    _finders: ClassVar[dict[str, str]] = {}
-    _actions: ClassVar[dict[str, str]] = {}
+    finders: ClassVar[dict[str, str]] = {}
+    actions: ClassVar[dict[str, str]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._finders = _marked(cls, "restli_finder")
-        cls._actions = _marked(cls, "restli_action")
+        cls.finders = _marked(cls, "restli_finder")
+        cls.actions = _marked(cls, "restli_action")
 
     # ----------------------------------------------------------------------------- one request
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -197,7 +197,7 @@ class BatchView(APIView):
 
     def _function_name(self, method: str) -> str | None:
         if method in {"finder", "action"}:
-            return method if (self._finders if method == "finder" else self._actions) else None
+            return method if (self.finders if method == "finder" else self.actions) else None
         names = (method, BATCH_OF.get(method, method))
         return next((name for name in names if hasattr(self, name)), None)
 
@@ -260,12 +260,12 @@ class BatchView(APIView):
         if self.method == "get_all":
             found = self.get_all(self.query)
         else:
-            found = self._named(self._finders, self.query.finder, "finder")(self.query)
+            found = self._named(self.finders, self.query.finder, "finder")(self.query)
         page = found if isinstance(found, Page) else Page(found)
         return json_response(envelopes.page_body(page, self.query, self.request.path))
 
     def _answer_action(self) -> HttpResponse:
-        function = self._named(self._actions, self.query.action, "action")
+        function = self._named(self.actions, self.query.action, "action")
         value = function(read_json(self.request.body or b"{}", dict[str, Any]))
         return json_response({} if value is None else {"value": value})
 
