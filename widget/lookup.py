@@ -1,17 +1,48 @@
-"""People to link by hand: the members whose profile is nearest to a name."""
+"""People to link by hand: those whom matching suggests, and those nearest to a name."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from ats_sync.models import Candidate, Match
 from recruiter.models import Member
 from recruiter.search import MemberQuery, index
 from recruiter.search.viewer import viewer_of
 from rsc.models import Seat
 
+SUGGESTED = 5
 SHOWN = 10
 MOST_WORDS = 8
 _WORD = re.compile(r"\w+(?:['\N{RIGHT SINGLE QUOTATION MARK}.-]\w+)*")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A member who may be the candidate: how sure the rule is, and why, in words."""
+
+    member: Member
+    label: str
+    reasons: tuple[str, ...]
+
+
+def suggestions_for(seat: Seat, candidate: Candidate) -> list[Suggestion]:
+    """Members whom matching suggests for a candidate and whom the seat may see, best first."""
+    found = (
+        Match.objects.filter(
+            candidate=candidate,
+            state=Match.State.SUGGESTED,
+            member__in=Member.objects.visible_to(seat),
+        )
+        .select_related("member")
+        .order_by("-score", "id")[:SUGGESTED]
+    )
+    return [
+        Suggestion(
+            match.member, match.evidence.get("label", ""), tuple(match.evidence.get("reasons", ()))
+        )
+        for match in found
+    ]
 
 
 def members_named(seat: Seat, text: str) -> list[Member]:

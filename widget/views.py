@@ -156,7 +156,10 @@ def state_of(seat: Seat, candidate: Candidate) -> dict[str, Any]:
         return {"content": profile.gather(seat, candidate, matched[0])}
     if matched:
         return {"several": matched}
-    return people_named(seat, candidate.full_name) if may_decide(seat) else {}
+    if not may_decide(seat):
+        return {}
+    suggestions = lookup.suggestions_for(seat, candidate)
+    return {"suggestions": suggestions} | people_named(seat, candidate.full_name)
 
 
 def people_named(seat: Seat, name: str) -> dict[str, Any]:

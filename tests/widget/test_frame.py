@@ -339,3 +339,33 @@ def test_a_hiring_manager_looks_and_does_not_decide(bear, hal, candidate, cather
     assert bear(hal).post("members", name="Silva").status_code == 404
     assert bear(hal).post("save", member=catherine.public_id, new_project="X").status_code == 404
     assert Match.objects.live().count() == 1
+
+
+# ------------------------------------------------------------------------------ suggestions
+def suggested(candidate, member, **evidence):
+    evidence = {"label": "Strong", "reasons": ["+ Same town", "- Different e-mail"]} | evidence
+    state = Match.State.SUGGESTED
+    return factories.MatchFactory(
+        candidate=candidate, member=member, state=state, evidence=evidence
+    )
+
+
+def test_suggestions_are_shown_with_their_reasons_and_linked_with_one_press(
+    bear, ada, candidate, mae
+):
+    suggested(candidate, mae)
+    frame = bear(ada)
+    text = frame.post().text
+    assert "It may be" in text
+    assert "Strong" in text
+    assert "+ Same town" in text
+    response = frame.post("link", member=mae.public_id)
+    assert events(response) == {"rsc:linked": {"person": str(mae.urn)}}
+
+
+def test_nobody_is_suggested_whom_the_seat_may_not_see(bear, ada, hal, candidate, mae):
+    mae.hidden_from_recruiters = True
+    mae.save()
+    suggested(candidate, mae)
+    assert "It may be" not in bear(ada).post().text
+    assert "It may be" not in bear(hal).post().text
