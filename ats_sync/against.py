@@ -6,13 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
-
+from ats_sync.batches import run
 from ats_sync.candidate_keys import Known
-from ats_sync.identity import keys
 from ats_sync.identity.decide import RATES, Decision, Label
 from ats_sync.identity.gates import Rule
-from ats_sync.member_keys import secret
 from ats_sync.models import Ats, IdentityBlock, Match
 
 DECIDED_AGAINST = (Match.State.UNLINKED, Match.State.REJECTED)
@@ -33,18 +30,17 @@ class Against:
 
     @classmethod
     def read(cls, ats: Ats, found: Mapping[int, Known]) -> Against:
-        """Collect them for some candidates of an ATS. Two queries."""
+        """Collect them for some candidates of an ATS. Three queries at most."""
         blocked: dict[int, set[str]] = defaultdict(set)
         decided = Match.objects.filter(candidate__in=found, state__in=DECIDED_AGAINST)
         for candidate, member in decided.values_list("candidate_id", "member_id"):
             blocked[candidate].add(str(member))
-        held = {pk: keys.identifier_keys(each.record, secret()) for pk, each in found.items()}
-        blocks = _blocks_near(ats, found, held)
+        blocks = _blocks_near(ats, found)
         burnt: dict[str, frozenset[int]] = defaultdict(frozenset)
         for block in blocks:
             burnt[str(block.member_id)] |= frozenset(block.identifier_keys)
             for pk, each in found.items():
-                if _is_about(block, ats, each, held[pk]):
+                if _is_about(block, ats, each):
                     blocked[pk].add(str(block.member_id))
         return cls(blocked, burnt)
 
@@ -53,29 +49,41 @@ class Against:
         link = decision.automatic
         if link is None or link.rule is Rule.ASSERTED:
             return decision
-        own = keys.identifier_keys(candidate.record, secret())
-        if not own & self.burnt.get(link.member.id, frozenset()):
+        if not candidate.identifiers & self.burnt.get(link.member.id, frozenset()):
             return decision
         strong = Label.STRONG
         return Decision(None, (replace(link, rule=None, label=strong, confidence=RATES[strong]),))
 
 
-def _blocks_near(
-    ats: Ats, found: Mapping[int, Known], held: Mapping[int, frozenset[int]]
-) -> list[IdentityBlock]:
+def _blocks_near(ats: Ats, found: Mapping[int, Known]) -> list[IdentityBlock]:
     """Standing blocks of the company that name these candidates or share an identifier."""
-    identifiers = sorted({key for own in held.values() for key in own})
-    return list(
-        IdentityBlock.objects.standing().filter(
-            Q(ats=ats, external_candidate_id__in=[each.row.external_id for each in found.values()])
-            | Q(identifier_keys__overlap=identifiers),
-            ats__company=ats.company_id,
-        )
+    near = run(
+        _BLOCKS_NEAR,
+        ats=ats.pk,
+        company=ats.company_id,
+        names=[each.external_id for each in found.values()],
+        identifiers=sorted({key for each in found.values() for key in each.identifiers}),
+    )
+    # Most companies have none, and then the models are not asked.
+    return list(IdentityBlock.objects.filter(pk__in=[pk for (pk,) in near])) if near else []
+
+
+def _is_about(block: IdentityBlock, ats: Ats, candidate: Known) -> bool:
+    """Whether a block means this record: the same one, or the same person made again."""
+    if block.ats_id == ats.pk and block.external_candidate_id == candidate.external_id:
+        return True
+    return block.name_key == candidate.name_key and not candidate.identifiers.isdisjoint(
+        block.identifier_keys
     )
 
 
-def _is_about(block: IdentityBlock, ats: Ats, candidate: Known, held: frozenset[int]) -> bool:
-    """Whether a block means this record: the same one, or the same person made again."""
-    if block.ats_id == ats.pk and block.external_candidate_id == candidate.row.external_id:
-        return True
-    return block.name_key == candidate.name_key and not held.isdisjoint(block.identifier_keys)
+# The overlap of identifiers has an index of its own, so each way of being near is asked apart.
+_BLOCKS_NEAR = """
+SELECT b.id FROM ats_sync_identityblock AS b
+WHERE b.lifted_at IS NULL AND b.ats_id = %(ats)s
+    AND b.external_candidate_id = ANY(%(names)s::varchar[])
+UNION
+SELECT b.id FROM ats_sync_identityblock AS b
+JOIN ats_sync_ats AS a ON a.id = b.ats_id AND a.company_id = %(company)s
+WHERE b.lifted_at IS NULL AND b.identifier_keys && %(identifiers)s::bigint[]
+"""

@@ -36,8 +36,16 @@ def batch(ats_id: int) -> Iterator[None]:
 def run(statement: str, **params: Any) -> list[tuple[Any, ...]]:
     """Run one statement; returns its rows, none for a statement without an answer."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(statement, {name: _bound(value) for name, value in params.items()})
         return cursor.fetchall() if cursor.description else []
+
+
+def _bound(value: Any) -> Any:
+    """A parameter as the driver takes it quickest: it spells lists item by item, which for the
+    hundreds of numbers of a batch costs more than the statement."""
+    if isinstance(value, list) and all(type(one) is int for one in value):
+        return "{" + ",".join(map(str, value)) + "}"
+    return value
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from ats_sync import candidate_keys
-from ats_sync.identity import keys
-from ats_sync.member_keys import secret
 from ats_sync.models import Ats, Candidate, IdentityBlock
 from recruiter.models import Member
 from rsc.models import User
@@ -25,10 +23,10 @@ def set_for(pairs: Mapping[int, int], *, reason: str, user: User | None = None) 
             (
                 IdentityBlock(
                     ats=ats,
-                    external_candidate_id=each.row.external_id,
+                    external_candidate_id=each.external_id,
                     member_id=pairs[pk],
                     name_key=each.name_key,
-                    identifier_keys=sorted(keys.identifier_keys(each.record, secret())),
+                    identifier_keys=sorted(each.identifiers),
                     decided_by=user,
                     decided_at=now,
                     reason=reason,

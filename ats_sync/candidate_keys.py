@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
@@ -12,7 +13,7 @@ from ats_sync.batches import run
 from ats_sync.identity import keys
 from ats_sync.identity.records import Addresses, CandidateRecord, candidate_of_row
 from ats_sync.member_keys import secret
-from ats_sync.models import Ats, Candidate
+from ats_sync.models import Ats
 
 # An identifier that differently named candidates of one company share belongs to no one person:
 # an agency, a referrer, a family, a placeholder (matching.md 5).
@@ -24,64 +25,80 @@ class Known:
     """A candidate ready to be compared.
 
     Attributes:
-        row: as stored.
+        pk, external_id: our number and the ATS's own id.
         record: in normal form, with shared addresses and phones still in.
+        identifiers: the keys of its addresses, phones and profile.
         fingerprint: of the normal form; the same means that there is nothing new to decide.
+        compared: the fingerprint that it had when it was last compared, if it was.
         name_key: hash of the whole name.
     """
 
-    row: Candidate
+    pk: int
+    external_id: str
     record: CandidateRecord
+    identifiers: frozenset[int]
     fingerprint: bytes
+    compared: bytes | None
     name_key: int
+
+    @property
+    def changed(self) -> bool:
+        """Whether the normal form is new since it was last compared."""
+        return self.compared != self.fingerprint
 
 
 def known(ats: Ats, candidate_ids: Collection[int]) -> dict[int, Known]:
     """Some candidates of an ATS, by id. One query."""
-    rows = Candidate.objects.filter(ats=ats, pk__in=candidate_ids)
-    return {row.pk: _known(row) for row in rows}
+    # Plain rows: a sync reads a hundred at a time, and model instances would cost as much as all
+    # the rest of this function.
+    rows = run(_CANDIDATES, ats=ats.pk, ids=list(candidate_ids))
+    return {row[0]: _known(row) for row in rows}
 
 
-def _known(row: Candidate) -> Known:
+def _known(row: tuple[Any, ...]) -> Known:
+    pk, external_id, first, last, middle, suffix, emails, phones, places, *rest = row
+    company, title, profile_url, made_at, compared = rest
     record = candidate_of_row(
-        id=str(row.pk),
-        names=(row.first_name, row.last_name, row.middle_initial, row.suffix),
-        emails=row.emails,
-        phones=row.phones,
-        addresses=row.addresses,
-        work=(row.current_company, row.current_title),
-        profile_url=row.member_profile_url,
-        made_at_ms=max(int(row.external_created_at.timestamp() * 1000), 0),
+        id=str(pk),
+        names=(first, last, middle, suffix),
+        emails=emails,
+        phones=msgspec.json.decode(phones),
+        addresses=msgspec.json.decode(places),
+        work=(company, title),
+        profile_url=profile_url,
+        made_at_ms=max(int(made_at.timestamp() * 1000), 0),
     )
     packed = msgspec.msgpack.encode(record, order="sorted")
     fingerprint = blake2b(packed, digest_size=16, key=secret()).digest()
     name_key = keys.hashed(keys.joint_name(record.name), secret())
-    return Known(row, record, fingerprint, name_key)
+    identifiers = keys.identifier_keys(record, secret())
+    before = None if compared is None else bytes(compared)
+    return Known(pk, external_id, record, identifiers, fingerprint, before, name_key)
 
 
-def changed(found: Mapping[int, Known]) -> set[int]:
-    """Those candidates whose normal form is new since they were last compared. One query."""
-    same = run(
-        "SELECT candidate_id, fingerprint FROM ats_sync_candidateidentity"
-        " WHERE candidate_id = ANY(%(ids)s)",
-        ids=list(found),
-    )
-    return set(found) - {pk for pk, mark in same if bytes(mark) == found[pk].fingerprint}
+def remember(found: Collection[Known], *, thorough: bool) -> None:
+    """Keep fingerprints and keys of candidates. Three statements; call it inside `batch`.
 
-
-def remember(found: Collection[Known]) -> None:
-    """Keep fingerprints and keys of candidates. Three statements; call it inside `batch`."""
-    ids = sorted(each.row.pk for each in found)
+    Args:
+        found: the candidates.
+        thorough: keep all keys, not only those of identifiers. Whom the quick phase settles is
+            found by a changed member through these or through the link itself, so all keys are
+            left to the worker.
+    """
+    if not found:
+        return
+    ids = sorted(each.pk for each in found)
     held = sorted(
-        (key, each.row.pk)
+        (key, each.pk)
         for each in found
-        for key in keys.keys_of_candidate(each.record, secret())
+        for key in (keys.keys_of_candidate(each.record, secret()) if thorough else each.identifiers)
     )
-    run("DELETE FROM ats_sync_candidatekey WHERE candidate_id = ANY(%(ids)s)", ids=ids)
+    if any(each.compared for each in found):
+        run("DELETE FROM ats_sync_candidatekey WHERE candidate_id = ANY(%(ids)s)", ids=ids)
     run(_INSERT_KEYS, keys=[key for key, _ in held], candidates=[pk for _, pk in held])
     run(
         _REMEMBER,
-        candidates=[each.row.pk for each in found],
+        candidates=[each.pk for each in found],
         fingerprints=[each.fingerprint.hex() for each in found],
         names=[each.name_key for each in found],
     )
@@ -89,11 +106,11 @@ def remember(found: Collection[Known]) -> None:
 
 def without_shared(ats: Ats, found: Collection[Known]) -> dict[int, CandidateRecord]:
     """The records, by candidate id, without addresses and phones that many share. One query."""
-    asked = {key for each in found for key in keys.identifier_keys(each.record, secret())}
+    asked = {key for each in found for key in each.identifiers}
     shared = {
         key for (key,) in run(_SHARED, company=ats.company_id, keys=sorted(asked), least=SHARED_BY)
     }
-    return {each.row.pk: _cleaned(each.record, shared) for each in found}
+    return {each.pk: _cleaned(each.record, shared) for each in found}
 
 
 def _cleaned(record: CandidateRecord, shared: set[int]) -> CandidateRecord:
@@ -118,6 +135,15 @@ def concerned_by(member_ids: Collection[int]) -> list[tuple[int, int]]:
     """
     return run(_CONCERNED, members=list(member_ids))
 
+
+_CANDIDATES = """
+SELECT c.id, external_id, first_name, last_name, middle_initial, suffix, emails, phones::text,
+    addresses::text, current_company, current_title, member_profile_url, external_created_at,
+    i.fingerprint
+FROM ats_sync_candidate AS c
+LEFT JOIN ats_sync_candidateidentity AS i ON i.candidate_id = c.id
+WHERE c.ats_id = %(ats)s AND c.id = ANY(%(ids)s)
+"""
 
 _INSERT_KEYS = """
 INSERT INTO ats_sync_candidatekey (key, candidate_id)

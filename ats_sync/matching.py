@@ -43,9 +43,8 @@ def rematch(
     """
     due = set(also) | _linked_to(candidate_ids)
     found = candidate_keys.known(ats, candidate_ids)
-    fresh = candidate_keys.changed(found)
-    candidate_keys.remember([found[pk] for pk in fresh])
-    if open_ones := {pk: each for pk, each in found.items() if anew or pk in fresh}:
+    candidate_keys.remember([each for each in found.values() if each.changed], thorough=False)
+    if open_ones := {pk: each for pk, each in found.items() if anew or each.changed}:
         decided = decide_candidates(ats, open_ones, thorough=False)
         due |= decision_log.write(decided, thorough=False)
         if decided.unsettled:
@@ -66,10 +65,11 @@ def _follow(member_ids: Collection[int], ats: Ats) -> None:
 
 
 def look_closer(ats_id: int, candidate_ids: Collection[int]) -> None:
-    """The thorough phase: every key, suggestions included. For the worker."""
+    """The thorough phase: every key, which it keeps; suggestions included. For the worker."""
     ats = Ats.objects.select_related("company").get(pk=ats_id)
     with batch(ats.pk):
         found = candidate_keys.known(ats, candidate_ids)
+        candidate_keys.remember(list(found.values()), thorough=True)
         decided = decide_candidates(ats, found, thorough=True)
         due = decision_log.write(decided, thorough=True)
         _follow(due | _linked_to(candidate_ids), ats)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.utils import timezone
 
-from ats_sync import candidate_keys, matching
+from ats_sync import matching
 from ats_sync.models import Ats, Candidate, IdentityEvent, RematchRun
 
 CHUNK = 500  # candidates a transaction
@@ -60,8 +60,6 @@ def _rematch(chunk: list[tuple[int, int]]) -> None:
     for candidate, ats in chunk:
         by_ats[ats].append(candidate)
     for ats in Ats.objects.filter(pk__in=by_ats).order_by("pk"):
-        found = candidate_keys.known(ats, by_ats[ats.pk])
-        candidate_keys.remember(list(found.values()))
         matching.look_closer(ats.pk, by_ats[ats.pk])
 
 
