@@ -28,6 +28,7 @@ from ats_sync.models import (
 from recruiter.models import Member
 from rsc.models import Seat
 
+MOST_SUGGESTIONS = 5
 TEXT_SHOWN = 280  # characters, then "View more"
 # How an interview is called beside its feedback (the guide's words).
 INTERVIEWS = {
@@ -245,3 +246,33 @@ def _by_date(remarks: list[Remark], *, newest_first: bool = False) -> list[Remar
 def _on_one_line(address: dict[str, Any]) -> str:
     parts = {name.lower(): str(value) for name, value in address.items() if value}
     return ", ".join(parts[name] for name in ENVELOPE if name in parts)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A record of an ATS that may be this member: how sure the rule is, and why, in words."""
+
+    candidate: Candidate
+    label: str
+    reasons: tuple[str, ...]
+
+
+def suggestions(seat: Seat, member: Member) -> list[Suggestion]:
+    """Records that matching suggests for a member and that the seat may see, surest first."""
+    found = (
+        Match.objects.filter(
+            member=member,
+            state=Match.State.SUGGESTED,
+            candidate__in=Candidate.objects.visible_to(seat),
+        )
+        .select_related("candidate__ats")
+        .order_by("-score", "id")[:MOST_SUGGESTIONS]
+    )
+    return [
+        Suggestion(
+            match.candidate,
+            match.evidence.get("label", ""),
+            tuple(match.evidence.get("reasons", ())),
+        )
+        for match in found
+    ]

@@ -10,6 +10,7 @@ member_urls = [
     path("members/<person_id:public_id>/status/", views.status, name="status"),
     path("members/<person_id:public_id>/indicator/", views.indicator, name="indicator"),
     path("members/<person_id:public_id>/history/", views.member_history, name="history"),
+    path("members/<person_id:public_id>/candidates/<int:pk>/decide/", views.decide, name="decide"),
 ]
 
 app_name = "ats"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from ats_sync import history
-from ats_sync.models import Ats
-from recruiter.models import ContactShare, Member
+from ats_sync import history, matching
+from ats_sync.models import Ats, Candidate
+from recruiter import activity, projects
+from recruiter.models import Activity, ContactShare, Member
 from rsc.pages import wants_part
 from rsc.seats import SeatRequest, seat_required
 
@@ -63,8 +65,29 @@ def member_history(request: SeatRequest, public_id: str) -> HttpResponse:
         "chosen": chosen,
         "records": [record for record in records if chosen in (None, record.ats)],
         "pane": bool(request.GET.get("pane")),
+        "suggestions": history.suggestions(request.seat, member),
+        "may_decide": request.seat.role in projects.EDITORS,
     }
     template = "ats_sync/_history.html" if wants_part(request) else "ats_sync/history.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@require_POST
+@seat_required(*projects.EDITORS)
+def decide(request: SeatRequest, public_id: str, pk: int) -> HttpResponse:
+    """Say whether a suggested record of an ATS is this member; either is remembered."""
+    member = member_for(request, public_id)
+    candidate = get_object_or_404(Candidate.objects.visible_to(request.seat), pk=pk)
+    same = request.POST.get("same") == "yes"
+    try:
+        (matching.confirm if same else matching.reject)(request.seat, candidate, member)
+    except matching.NotLinked:
+        messages.warning(request, "This was decided by somebody else in the meantime.")
+    else:
+        if same:
+            activity.record(request.seat, member, Activity.Verb.LINKED)
+        words = "is joined with" if same else "will not be suggested again for"
+        messages.success(request, f"The record {words} {member.full_name}.")
+    return redirect(f"{member.get_absolute_url()}?tab=ats")

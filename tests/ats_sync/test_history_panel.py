@@ -323,7 +323,7 @@ def test_fifty_applications_cost_no_more_queries_than_one(ada, ats, browse, mae)
     with_one = queries()
     grow(1, 50)
     assert queries() == with_one
-    assert with_one <= 11  # session, user, seat, ATS, member, and six for the history
+    assert with_one <= 12  # session, user, seat, ATS, member, six for the history, suggestions
 
 
 def _hide_jobs(ats) -> None:

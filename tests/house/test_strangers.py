@@ -42,6 +42,7 @@ OBJECTS = {
     "ats:status": ("get", "member", 404),
     "ats:indicator": ("get", "member", 404),
     "ats:history": ("get", "member", 404),
+    "ats:decide": ("post", "candidate", 404),
     "recruiter:project": ("get", "project", 404),
     "recruiter:move_prospect": ("post", "prospect", 404),
     "recruiter:remove_prospect": ("post", "prospect", 404),
@@ -80,6 +81,7 @@ def world(ats, ada, mae) -> dict[str, Any]:
     prospect = factories.ProspectFactory(stage=stage, member=mae)
     return {
         "member": {"public_id": mae.public_id},
+        "candidate": {"public_id": mae.public_id, "pk": candidate.pk},
         "project": {"pk": stage.project_id},
         "prospect": {"pk": prospect.pk},
     }
