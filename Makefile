@@ -13,9 +13,12 @@ help:
 	@echo "make db-start  start the embedded PostgreSQL (db-stop, db-status)"
 	@echo "make clean     delete .venv and .rsc, the demo's data included"
 
+# The pretend ATS lives on this machine. (Exported, so that no shell stands between make's
+# signals and the demo.)
+demo: export RSC_PRIVATE_CALLBACKS = yes
 demo:
 	@.ci/environment demo
-	@RSC_PRIVATE_CALLBACKS=yes $(manage) demo
+	@$(manage) demo
 
 test:
 	@.ci/environment dev

@@ -51,6 +51,7 @@ class Show:
         self.state = Path(settings.STATE_DIR)
         self.children: list[Child] = []
         self.began = time.monotonic()
+        self.parent = os.getppid() if "MAKELEVEL" in os.environ else None
 
     # ------------------------------------------------------------------------------ bring up
     def bring_up(self) -> None:
@@ -205,12 +206,16 @@ class Show:
 
     # ------------------------------------------------------------------------ watch, take down
     def watch(self) -> None:
-        """Wait until a process ends by itself. Raises ProcessFailed then."""
+        """Wait until a process ends by itself. Raises ProcessFailed then.
+
+        When it was `make` that started us, its death ends the demo like Ctrl-C.
+        """
         connection.close()
-        while True:
+        while self.parent is None or os.getppid() == self.parent:
             for child in self.children:
                 child.check()
             time.sleep(0.3)
+        raise KeyboardInterrupt
 
     def take_down(self) -> None:
         """End every process, then the database, unless others work on it."""

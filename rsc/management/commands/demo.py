@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ from rsc.embedded_postgres import EmbeddedPostgresError
 
 # The demo ATS lives on this machine, where callbacks of a real server must never go.
 DEMO_SETTINGS = {"RSC_PRIVATE_CALLBACKS": "yes"}
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Command(BaseCommand):
@@ -32,7 +34,8 @@ class Command(BaseCommand):
         # Progress is told in words; the logs of the processes go to files.
         logging.getLogger().setLevel(logging.WARNING)
         logging.getLogger("django-q").setLevel(logging.WARNING)
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        # Also SIGINT: a script that starts us in the background has it ignored.
+        for number in ENDINGS:
             signal.signal(number, _interrupt)
         try:
             with alone():
@@ -51,13 +54,15 @@ class Command(BaseCommand):
             self._say("\ndemo: ending")
         finally:
             # From here on nothing may interrupt the ending; it is short.
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for number in ENDINGS:
                 signal.signal(number, signal.SIG_IGN)
             show.take_down()
 
     def _say(self, text: str) -> None:
-        self.stdout.write(text)
-        self.stdout.flush()
+        # A terminal that was closed must not keep us from ending the rest.
+        with contextlib.suppress(OSError):
+            self.stdout.write(text)
+            self.stdout.flush()
 
 
 def _interrupt(*_: object) -> None:
