@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from ats_sync import callbacks, calls_out, tasks
 from ats_sync.models import ApplicationSecret, Ats, CallbackDelivery, Integration
@@ -370,3 +371,10 @@ def test_a_dead_callback_delays_no_other_ats(ats, receiver, monkeypatch):
         assert callbacks.deliver_due() == 4
         assert time.monotonic() - started < 2.5
     assert CallbackDelivery.objects.filter(state=State.DELIVERED).count() == 3
+
+
+def test_a_waiting_notice_rings_a_worker(listening, drain, settings):
+    announce(listening)
+    settings.OUTBOX_RINGS_WORKER = True
+    drain()
+    assert [task.func() for task in OrmQ.objects.all()] == ["ats_sync.tasks.deliver_due"]
