@@ -24,6 +24,11 @@ pytestmark = pytest.mark.django_db
 # Pages that show a stranger no object of ours, and what a stranger's seat gets there.
 OPEN_TO_ALL_SEATS = {
     "home": 302,
+    "api:vendors": 200,  # the wire as such: public, and about nobody
+    "api:v2": 200,
+    "api:rest": 200,
+    "api:v2_document": 200,
+    "api:rest_document": 200,
     "recruiter:home": 200,
     "recruiter:search": 200,
     "recruiter:projects": 200,

@@ -131,7 +131,6 @@ def ids(place: Place) -> Parameter:
         "in": "query",
         "description": f"{_spelling(kind, place)}{limit}",
         "schema": {"type": "string"},
-        "allowReserved": True,
         "example": f"List({sample})",
     }
 
