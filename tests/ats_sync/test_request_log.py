@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
@@ -96,10 +97,10 @@ def test_version_and_surface_are_kept(ats):
 
 
 def test_a_log_that_cannot_be_written_harms_no_answer(ats, monkeypatch):
-    def fail(entry):
-        raise request_log.DatabaseError
+    def fail(*args, **params):
+        raise DatabaseError
 
-    monkeypatch.setattr(request_log, "_row", fail)
+    monkeypatch.setattr(request_log, "run", fail)
     assert put(ats, A=RECORD).status_code == 200
 
 
