@@ -88,7 +88,6 @@ INSTALLED_APPS = [
     "django_prometheus",
     "django_q",
     "django_structlog",
-    "drf_spectacular",
     "drf_spectacular_sidecar",
     "lucide",
     "oauth2_provider",
@@ -300,16 +299,8 @@ OUTBOX_KEEP_DAYS = env_int("RSC_OUTBOX_KEEP_DAYS", 14, least=1)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,  # a stray format= belongs to the caller's query
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Recruiter System Connect",
-    "VERSION": "1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "ats_sync.DeveloperApplication"
 
