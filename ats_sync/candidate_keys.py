@@ -128,6 +128,17 @@ def _key(spelled: str) -> int:
     return keys.hashed(spelled, secret())
 
 
+def sharing_with(ats: Ats, candidate_ids: Collection[int]) -> list[tuple[int, int]]:
+    """Candidates of the company that share an identifier with some of its ATS's candidates.
+
+    Returns:
+        Pairs of ATS id and candidate id; the candidates asked about may be among them.
+    """
+    found = known(ats, candidate_ids)
+    identifiers = sorted({key for each in found.values() for key in each.identifiers})
+    return run(_SHARING, company=ats.company_id, keys=identifiers)
+
+
 def concerned_by(member_ids: Collection[int]) -> list[tuple[int, int]]:
     """Candidates whose links may change with these members, as (ATS id, candidate id).
 
@@ -168,6 +179,14 @@ JOIN ats_sync_candidate AS c ON c.id = k.candidate_id
 JOIN ats_sync_ats AS a ON a.id = c.ats_id AND a.company_id = %(company)s
 WHERE k.key = ANY(%(keys)s)
 GROUP BY k.key HAVING count(DISTINCT i.name_key) >= %(least)s
+"""
+
+_SHARING = """
+SELECT DISTINCT c.ats_id, c.id
+FROM ats_sync_candidatekey AS k
+JOIN ats_sync_candidate AS c ON c.id = k.candidate_id
+JOIN ats_sync_ats AS a ON a.id = c.ats_id AND a.company_id = %(company)s
+WHERE k.key = ANY(%(keys)s::bigint[])
 """
 
 _CONCERNED = """

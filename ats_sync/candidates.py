@@ -125,7 +125,7 @@ def detach_member(ats: Ats, external_ids: Collection[str]) -> frozenset[str]:
         ids = ids_of(ats, external_ids)
         if ids:
             due = matching.unset_by_hand(ids.values())
-            matching.rematch(ats, ids.values(), also=due)
+            matching.rematch_alike(ats, ids.values(), also=due)
     return frozenset(set(external_ids) - ids.keys())
 
 

@@ -48,14 +48,35 @@ def rematch(
         decided = decide_candidates(ats, open_ones, thorough=False)
         due |= decision_log.write(decided, thorough=False)
         if decided.unsettled:
-            # A key of its own: two batches of one ATS must not swallow each other.
-            outbox.publish(
-                CANDIDATES_LEFT_OPEN,
-                f"{ats.pk}:{secrets.token_hex(8)}",
-                ats=ats.pk,
-                candidates=sorted(decided.unsettled),
-            )
+            _leave_open(ats.pk, decided.unsettled)
     _follow(due, ats)
+
+
+def rematch_alike(ats: Ats, candidate_ids: Collection[int], also: Iterable[int] = ()) -> None:
+    """Match candidates that a person decided about, and their like, anew.
+
+    Who shares an address, a phone or a profile with them may be the same person in another
+    record; those of other ATSs of the company are left to the worker.
+
+    Args:
+        ats, candidate_ids, also: as of `rematch`.
+    """
+    alike: dict[int, set[int]] = defaultdict(set)
+    for ats_id, candidate_id in candidate_keys.sharing_with(ats, candidate_ids):
+        alike[ats_id].add(candidate_id)
+    rematch(ats, alike.pop(ats.pk, set()) | set(candidate_ids), also=also)
+    for ats_id, others in alike.items():
+        _leave_open(ats_id, others)
+
+
+def _leave_open(ats_id: int, candidate_ids: Collection[int]) -> None:
+    # A key of its own: two batches of one ATS must not swallow each other.
+    outbox.publish(
+        CANDIDATES_LEFT_OPEN,
+        f"{ats_id}:{secrets.token_hex(8)}",
+        ats=ats_id,
+        candidates=sorted(candidate_ids),
+    )
 
 
 def _follow(member_ids: Collection[int], ats: Ats) -> None:
@@ -157,7 +178,7 @@ def _decide_against(
         raise NotLinked(f"candidate {candidate.pk} is not linked to member {member.pk}")
     blocks.set_for({candidate.pk: member.pk}, user=user, reason=state.value)
     decision_log.tell({candidate.pk: member.pk}, to=state, rule=RULE_HAND, user=user)
-    rematch(candidate.ats, [candidate.pk], also=[member.pk])
+    rematch_alike(candidate.ats, [candidate.pk], also=[member.pk])
 
 
 def set_by_hand(

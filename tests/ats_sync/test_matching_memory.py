@@ -1,0 +1,102 @@
+"""Whatever happens to records, what a person undid is never done again by a rule."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ats_sync import candidates, matching, rematching
+from ats_sync.models import Candidate, Match, RematchRun
+from recruiter import members
+from recruiter.models import Member
+from rsc import outbox
+from tests import factories
+from tests.ats_sync import records
+
+PEOPLE = (("Amara", "Abbott"), ("Björn", "Castellano"))
+MACHINE_MADE = (Match.State.AUTOMATIC, Match.State.SUGGESTED)
+
+person = st.integers(0, len(PEOPLE) - 1)
+steps = st.one_of(
+    st.tuples(st.just("sync"), person, st.sampled_from(["", "-again", "-twin"])),
+    st.tuples(st.just("delete"), person, st.sampled_from(["", "-again", "-twin"])),
+    st.tuples(st.just("unlink"), person, st.just("")),
+    st.tuples(st.just("drop address"), person, st.just("")),
+    st.tuples(st.just("add address"), person, st.just("")),
+    st.tuples(st.just("merge"), person, st.just("")),
+    st.tuples(st.just("rematch"), person, st.just("")),
+)
+
+
+def address(number: int) -> str:
+    return f"{PEOPLE[number][0].lower()}@post.test"
+
+
+class World:
+    """Two members, an ATS that syncs records of them, and a person who undoes links."""
+
+    def __init__(self, ats, ada) -> None:
+        self.ats, self.ada = ats, ada
+        self.undone: set[tuple[int, int]] = set()  # (number of the person, member id)
+        self.members = []
+        for number, (first, last) in enumerate(PEOPLE):
+            member = factories.MemberFactory(first_name=first, last_name=last)
+            factories.MemberEmailFactory(member=member, address=address(number))
+            self.members.append(member)
+
+    def step(self, name: str, number: int, suffix: str) -> None:
+        member, external_id = self.members[number], f"C-{number}{suffix}"
+        match name:
+            case "sync":
+                self.sync(number, external_id)
+            case "delete":
+                candidates.delete(self.ats, [external_id])
+            case "merge":  # the ATS keeps one record and deletes the other
+                self.sync(number, f"C-{number}")
+                candidates.delete(self.ats, [f"C-{number}-twin"])
+            case "drop address":
+                members.remove_email(member, address(number))
+            case "add address":
+                members.add_email(member, address(number), verified_at=factories.LONG_AGO)
+            case "rematch":
+                list(rematching.proceed(RematchRun.objects.create()))
+            case "unlink":
+                self.unlink(number, member)
+        outbox.drain()
+
+    def sync(self, number: int, external_id: str) -> None:
+        first, last = PEOPLE[number]
+        sent = {"first_name": first, "last_name": last, "emails": [address(number)]}
+        candidates.upsert(self.ats, [records.candidate(external_id, **sent)])
+
+    def unlink(self, number: int, member: Member) -> None:
+        live = Match.objects.live().filter(member=member).select_related("candidate__ats").first()
+        if live:
+            matching.unlink(self.ada, live.candidate, member)
+            self.undone.add((number, member.pk))
+
+    def check(self) -> None:
+        for number, member in self.undone:
+            of_them = Candidate.objects.filter(external_id__startswith=f"C-{number}")
+            remade = Match.objects.filter(
+                candidate__in=of_them, member=member, state__in=MACHINE_MADE
+            )
+            assert not remade.exists()
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(history=st.lists(steps, min_size=2, max_size=9))
+def test_a_pair_that_was_undone_stays_undone_through_any_history(ats, ada, history):
+    with transaction.atomic():
+        world = World(ats, ada)
+        for step in history:
+            world.step(*step)
+            world.check()
+        transaction.set_rollback(True)
