@@ -1,0 +1,12 @@
+"""Module 4 of the certification: who may see what (certification.md)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.certification.conftest import assert_passes, numbers
+
+
+@pytest.mark.parametrize("number", numbers(4))
+def test_a_vendor_can_rehearse(rehearsal, number):
+    assert_passes(rehearsal, number)
