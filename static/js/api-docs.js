@@ -15,7 +15,7 @@
     defaultModelsExpandDepth: -1,
     validatorUrl: null, // nothing leaves this server
     persistAuthorization: false,
-    // The table of contents above says it already, and servers are this one.
-    plugins: [() => ({ wrapComponents: { InfoContainer: () => () => null } })],
+    // The page has a title of its own, and the server is always this one.
+    plugins: [() => ({ wrapComponents: { InfoContainer: () => () => null, ServersContainer: () => () => null } })],
   });
 })();

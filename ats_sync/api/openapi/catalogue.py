@@ -104,7 +104,7 @@ class About:
     hidden: frozenset[str] = frozenset()
 
 
-SYNC, ACCESS, ACTIVITY = "Synchronization", "Activation", "Recruiter activity"
+SYNC, ACCESS, ACTIVITY = "Synchronization", "Activation", "Activity"
 CHAPTERS = {
     "Tokens": "Where every call starts. Errors are in OAuth's own form.",
     ACCESS: "One application per customer, and the features that the customer switched on.",
