@@ -27,18 +27,18 @@ class _Moment(serializers.IntegerField):
         return datetime.fromtimestamp(super().to_internal_value(data) / 1000, UTC)
 
 
-class _Phone(serializers.Serializer):  # type: ignore[type-arg]
+class _Phone(serializers.Serializer):
     number = serializers.CharField()
     extension = serializers.CharField(required=False)
 
 
-class _Address(serializers.Serializer):  # type: ignore[type-arg]
+class _Address(serializers.Serializer):
     line1 = serializers.CharField(required=False)
     city = serializers.CharField(required=False)
     country = serializers.CharField(required=False)
 
 
-class CandidateSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class CandidateSerializer(serializers.Serializer):
     firstName = serializers.CharField(max_length=200)
     lastName = serializers.CharField(max_length=200, allow_blank=True, required=False)
     emailAddresses = serializers.ListField(child=serializers.EmailField())

@@ -28,6 +28,14 @@ class Push:
     version: str = ""  # LinkedIn-Version, for addresses below /rest/
 
 
+@dataclass(frozen=True)
+class Line:
+    """What one connection sends, with whose token."""
+
+    token: str
+    pushes: Sequence[Push]
+
+
 class PushRefused(RuntimeError):
     """The server refused a request or one of its records."""
 
@@ -51,20 +59,16 @@ class Timing:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def push(base_url: str, token: str, pushes: Sequence[Push], connections: int) -> Timing:
-    """Send all requests, spread over some connections, and wait for the last answer.
+def push(base_url: str, lines: Sequence[Line]) -> Timing:
+    """Send all requests, each line over a connection of its own; wait for the last answer.
 
     Raises:
         PushRefused: the server did not accept every record.
     """
-    connections = min(connections, len(pushes))
-    barrier = _FORKS.Barrier(connections + 1)
+    barrier = _FORKS.Barrier(len(lines) + 1)
     answers: Queue[list[float] | str] = _FORKS.Queue()
     processes = [
-        _FORKS.Process(
-            target=_client, args=(base_url, token, pushes[n::connections], barrier, answers)
-        )
-        for n in range(connections)
+        _FORKS.Process(target=_client, args=(base_url, line, barrier, answers)) for line in lines
     ]
     for process in processes:
         process.start()
@@ -79,22 +83,22 @@ def push(base_url: str, token: str, pushes: Sequence[Push], connections: int) ->
         if isinstance(each, str):
             raise PushRefused(each)
         times += each
-    return Timing(sum(one.records for one in pushes), seconds, times)
+    records = sum(one.records for line in lines for one in line.pushes)
+    return Timing(records, seconds, times)
 
 
 def _client(
     base_url: str,
-    token: str,
-    pushes: Sequence[Push],
+    line: Line,
     barrier: BarrierType,
     answers: Queue[list[float] | str],
 ) -> None:
     """One process: one connection, one request after the other."""
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Bearer {line.token}", "Content-Type": "application/json"}
     with httpx.Client(base_url=base_url, headers=headers, timeout=TIMEOUT) as client:
         barrier.wait(TIMEOUT)
         try:
-            answers.put(list(_send(client, pushes)))
+            answers.put(list(_send(client, line.pushes)))
         except (PushRefused, httpx.HTTPError) as error:
             answers.put(f"{type(error).__name__}: {error}")
 

@@ -83,14 +83,14 @@ def applications(context: str, sent: Sequence[dict[str, Any]]) -> list[Push]:
     return _pushes("/v2/atsApplications", context, keyed)
 
 
-def stages(context: str, count: int) -> list[Push]:
+def stages(context: str, sent: Sequence[dict[str, Any]]) -> list[Push]:
     """Requests that put one stage on each application."""
     keyed = [
         (
             {"jobApplicationId": f"A{place}", "jobApplicationStageId": "S1"},
             {"stage": "Phone screen", "externalCreatedAt": SOME_TIME},
         )
-        for place in range(count)
+        for place in range(len(sent))
     ]
     return _pushes("/rest/applicationStage", context, keyed, version="202604")
 

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import transaction
+
 from ats_sync import access_tokens, matching
 from ats_sync.models import (
     ApiRequest,
@@ -28,7 +30,16 @@ CHUNK = 2_000  # rows a deletion
 @contextmanager
 def sandbox() -> Iterator[Ats]:
     """An ATS of a new company with the indicator on; everything goes when the block ends."""
-    company = Company.objects.create(name=NAME)
+    ats = _make()
+    try:
+        yield ats
+    finally:
+        remove(ats)
+
+
+@transaction.atomic
+def _make() -> Ats:
+    company = Company.objects.create(name=f"{NAME} {secrets.token_hex(4)}")
     application = _application(parent=_application())
     ats = Ats.objects.create(application=application, company=company, name=NAME)
     feature = Integration.objects.create(
@@ -42,10 +53,7 @@ def sandbox() -> Iterator[Ats]:
         key=IntegrationSetting.Key.APPLICATION_VIEWERS,
         value=ALL_PRODUCT_USERS,
     )
-    try:
-        yield ats
-    finally:
-        remove(ats)
+    return ats
 
 
 def _application(parent: DeveloperApplication | None = None) -> DeveloperApplication:
@@ -80,7 +88,6 @@ def remove(ats: Ats) -> None:
     company = ats.company
     VisibilityToken.objects.filter(ats_id=ats.pk).delete()
     ats.delete()
-    parent = application.parent
-    application.delete()
-    parent.delete()
+    # The customer's application goes with the vendor's.
+    DeveloperApplication.objects.filter(pk=application.parent_id).delete()
     company.delete()

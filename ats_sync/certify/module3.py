@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ats_sync.certify import steps
+from ats_sync.certify.callback import Callback
 from ats_sync.certify.rehearsal import (
     NotPossible,
     Rehearsal,
@@ -28,13 +29,18 @@ CONTACT = frozenset({"emailAddress", "phoneNumber"})  # only with the member's c
 FORBIDDEN = 403
 
 
-def _exported(run: Rehearsal) -> list[dict[str, Any]]:
-    """The exports that were announced to us; waits for a recruiter to make one."""
+def _callback(run: Rehearsal) -> Callback:
     if run.callback is None:
         raise NotPossible("needs an address that the server reaches: --callback-url")
+    return run.callback
+
+
+def _exported(run: Rehearsal) -> list[dict[str, Any]]:
+    """The exports that were announced to us; waits for a recruiter to make one."""
+    callback = _callback(run)
 
     def requests() -> list[str]:
-        return [one["requestId"] for one in run.callback.notices if one["eventType"] == EXPORT]
+        return [one["requestId"] for one in callback.notices if one["eventType"] == EXPORT]
 
     if not run.until(lambda: bool(requests())):
         raise NotPossible("no recruiter exported a member while we waited (--wait)")
@@ -49,7 +55,7 @@ def _exported(run: Rehearsal) -> list[dict[str, Any]]:
 @rule("RSC-301", "Export a new candidate")
 def export_new(run: Rehearsal) -> str:
     exports = _exported(run)
-    expect(not run.callback.forged, "a notice had a wrong signature")
+    expect(not _callback(run).forged, "a notice had a wrong signature")
     first = exports[0]
     expect(first["candidate"].get("member", "").startswith("urn:li:person:"), "no person URN")
     expect(first.get("externalJobPostingId"), "no requisition is named")

@@ -9,7 +9,7 @@ import httpx
 from ats_sync.certify import samples
 from ats_sync.certify.rehearsal import Rehearsal, expect, expect_each, expect_status
 from ats_sync.certify.samples import APPLICATIONS, CANDIDATES
-from ats_sync.certify.vendor import answered, spelled
+from ats_sync.certify.vendor import Key, answered, spelled
 
 CHILDREN = {"notes": samples.note, "stages": samples.stage, "interviewFeedback": samples.feedback}
 
@@ -59,7 +59,7 @@ def put_children(run: Rehearsal, application: str) -> None:
         expect_each(run.vendor.put(path, [run.id(kind)], sample()), 204, f"storing {kind}")
 
 
-def delete_twice(run: Rehearsal, path: str, key: Any, what: str) -> None:
+def delete_twice(run: Rehearsal, path: str, key: Key, what: str) -> None:
     """Delete a record; a second time it must be gone."""
     expect_each(run.vendor.delete(path, [key]), 204, f"deleting {what}")
     expect_gone(run.vendor.delete(path, [key]), f"deleting {what} again")
@@ -70,7 +70,7 @@ def expect_gone(response: httpx.Response, what: str) -> None:
     expect_each(response, 404, what)
 
 
-def expect_absent(run: Rehearsal, path: str, key: dict[str, str], what: str) -> None:
+def expect_absent(run: Rehearsal, path: str, key: Key, what: str) -> None:
     """Raises Failed unless reading finds nothing."""
     body = answered(run.vendor.get(path, [key]))
     expect(not body.get("results"), f"{what} can still be read")
