@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ats_sync import access_tokens, throttles
+from ats_sync.api.attachments import Attachments
 from ats_sync.api.conversation_events import PER_MINUTE
 from ats_sync.api.openapi.document import SURFACES, document
 from ats_sync.api.openapi.errors import ERRORS
@@ -70,6 +71,7 @@ def vendors(request: HttpRequest) -> HttpResponse:
         "errors": ERRORS,
         "versions": VERSIONS,
         "batch_limit": BatchView.batch_limit,
+        "files_limit": Attachments.batch_limit,
         "largest_body": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
         "longest_url": LONGEST_URL,
         "seat_calls": PER_MINUTE,
