@@ -167,8 +167,8 @@ class Record:
 
     @property
     def last_remark(self) -> Remark | None:
-        """The last dated word of a person about this candidate."""
-        said = [*self.notes, *(each for journey in self.journeys for each in journey.remarks)]
+        """The last dated note of a person: who was in touch (feedback judges, notes tell)."""
+        said = [*self.notes, *(each for journey in self.journeys for each in journey.notes)]
         dated = [remark for remark in said if remark.at and remark.author]
         return max(dated, key=lambda remark: remark.at, default=None)
 

@@ -35,7 +35,7 @@ def test_the_card_reads_like_the_guide_s(ada, candidate, card):
         "Senior Account Manager - JX1200",
         "Phone screen • January 8, 2018",
         "Last activity",
-        "• November 12, 2016",
+        "Rebekkah Morris • October 22, 2016",
         "as of",
         "View all",
     )
