@@ -43,8 +43,14 @@ class MemberKey(models.Model):
 class CandidateIdentity(models.Model):
     """What of a candidate was last compared, so that a sync that changes nothing costs nothing."""
 
+    # No check by the database: this is made from the candidate, under its ATS's lock, and goes
+    # with it; the checks of a push would cost more than all its statements.
     candidate = models.OneToOneField(
-        Candidate, on_delete=models.CASCADE, primary_key=True, related_name="identity"
+        Candidate,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="identity",
+        db_constraint=False,
     )
     fingerprint = models.BinaryField(help_text="Of the normal form.")
     name_key = models.BigIntegerField(help_text="Hash of the whole name.")
@@ -58,7 +64,10 @@ class CandidateKey(models.Model):
 
     pk = models.CompositePrimaryKey("key", "candidate_id")
     key = models.BigIntegerField()
-    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
+    # No check by the database, as for CandidateIdentity.
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
 
     def __str__(self) -> str:
         return f"key of candidate {self.candidate_id}"
