@@ -3,12 +3,13 @@
 
 manage = .venv/bin/python manage.py
 
-.PHONY: help demo test lint format db-start db-stop db-status clean
+.PHONY: help demo test lint format lock db-start db-stop db-status clean
 
 help:
 	@echo "make demo      bring up everything with a small world in it, until Ctrl-C"
 	@echo "make test      run all tests, those in a real browser included"
 	@echo "make lint      what .ci/run checks before the tests"
+	@echo "make lock      compile the hashed requirements after a change of pyproject.toml"
 	@echo "make format    put the code in the house's form"
 	@echo "make db-start  start the embedded PostgreSQL (db-stop, db-status)"
 	@echo "make clean     delete .venv and .rsc, the demo's data included"
@@ -23,7 +24,7 @@ demo:
 test:
 	@.ci/environment dev
 	@.ci/browser
-	@$(manage) db run .venv/bin/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(manage) db run .venv/bin/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 lint:
 	@.ci/environment dev
@@ -36,6 +37,12 @@ format:
 	@.ci/environment dev
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+compile = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+lock:
+	@.ci/environment dev
+	$(compile) pyproject.toml -o requirements.txt
+	$(compile) pyproject.toml --extra dev -o requirements-dev.txt
 
 db-start db-stop db-status:
 	@.ci/environment demo

@@ -143,5 +143,5 @@ urlpatterns = [
         attachments.Attachments.as_view(),
     ),
     # Last: whatever else is asked for on a surface does not exist.
-    re_path(r"^(?P<surface>v2|rest)/(?P<path>.*)$", UnknownResource.as_view()),
+    re_path(r"^(?P<surface>v2|rest)/(?P<path>[\s\S]*)$", UnknownResource.as_view()),
 ]

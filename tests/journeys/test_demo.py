@@ -23,7 +23,8 @@ from playwright.sync_api import Page, expect
 from rsc.embedded_postgres import EmbeddedPostgres
 from tests.journeys.conftest import shot
 
-pytestmark = pytest.mark.browser
+# One demo for all tests of this file, in their order: on one worker.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 240  # seconds; this machine may be busy with other tests
