@@ -24,7 +24,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recruiter", "0005_document_schema_version")]
+    dependencies = [("recruiter", "0001_initial")]
 
     operations = [
         UnaccentExtension(),
