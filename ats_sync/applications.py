@@ -63,7 +63,7 @@ def upsert(ats: Ats, records: Sequence[ApplicationRecord]) -> Receipt:
             run(_JOIN_CHILDREN, ats=ats.pk, applications=[row["id"] for row in written])
             concerned = {row["candidate_id"] for row in written}
             concerned |= {row["old_candidate_id"] for row in written}
-            matching.rematch(ats, concerned - {None}, anew=False)
+            matching.follow_applications(ats, concerned - {None})
     return _TABLE.receipt(records, written)
 
 
@@ -80,7 +80,7 @@ def delete(ats: Ats, external_ids: Collection[str]) -> frozenset[str]:
         if found:
             Application.objects.filter(pk__in=[pk for pk, _ in found.values()]).delete()
             concerned = {candidate for _, candidate in found.values()}
-            matching.rematch(ats, concerned - {None}, anew=False)
+            matching.follow_applications(ats, concerned - {None})
     return frozenset(set(external_ids) - found.keys())
 
 

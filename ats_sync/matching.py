@@ -79,6 +79,14 @@ def _leave_open(ats_id: int, candidate_ids: Collection[int]) -> None:
     )
 
 
+def follow_applications(ats: Ats, candidate_ids: Collection[int]) -> None:
+    """Bring footprints up to date after the applications of some candidates changed.
+
+    Who the candidates are has not changed, so nothing is decided anew. Call it inside `batch`.
+    """
+    _follow(_linked_to(candidate_ids), ats)
+
+
 def _follow(member_ids: Collection[int], ats: Ats) -> None:
     """Bring what depends on links up to date: footprints, and exports that have arrived."""
     footprints.recompute(member_ids, ats)
