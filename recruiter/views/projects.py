@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from recruiter import pipeline, projects
 from recruiter.forms import MoveForm, ProjectForm
 from recruiter.models import Member, Project, Prospect
+from recruiter.project_filter import ProjectFilter
 from rsc.pages import render_part
 from rsc.seats import SeatRequest, seat_required
 
@@ -41,8 +42,9 @@ def project_list(request: SeatRequest) -> HttpResponse:
         .annotate(prospect_count=Count("prospects", filter=in_pipeline))
         .order_by("-created_at", "-id")
     )
-    page = Paginator(running, PROJECTS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "may_edit": may_edit}
+    narrowed = ProjectFilter(request.GET, queryset=running, request=request)
+    page = Paginator(narrowed.qs, PROJECTS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "may_edit": may_edit, "filter": narrowed}
     return render(request, "recruiter/projects.html", context)
 
 

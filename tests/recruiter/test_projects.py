@@ -247,3 +247,26 @@ def test_after_signing_in_one_comes_to_the_start_page(ada, client):
     page = client.post(reverse("account_login"), form, follow=True)
     assert page.redirect_chain[-1][0] == "/talent/"
     assert page.status_code == 200
+
+
+def names_listed(client, query: str) -> list[str]:
+    page = client.get(f"/talent/projects/{query}")
+    return [project.name for project in page.context["page"]]
+
+
+def test_the_list_can_be_narrowed_and_ordered(ada, bo, browse):
+    for name, owner in (("Sales leads", ada), ("Engineers", bo), ("Account managers", ada)):
+        factories.ProjectFactory(name=name, owner=owner)
+    client = browse(ada)
+    assert names_listed(client, "?name=MANAGER") == ["Account managers"]
+    assert names_listed(client, "?mine=on&order=name") == ["Account managers", "Sales leads"]
+    assert names_listed(client, "?order=name")[0] == "Account managers"
+    assert names_listed(client, "?order=nonsense&page=99") == [
+        "Account managers",
+        "Engineers",
+        "Sales leads",
+    ]
+
+
+def test_a_list_narrowed_to_nothing_offers_the_whole_one(ada, project, read):
+    assert "No project fits. Show all projects" in read(ada, "/talent/projects/?name=zzz")
