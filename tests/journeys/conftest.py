@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -19,6 +19,9 @@ ARGUMENTS = [
     "--no-first-run",
     "--test-third-party-cookie-phaseout",
 ]
+
+# Other tests run at the same time, a whole demo starting up among them.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

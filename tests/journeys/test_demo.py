@@ -230,13 +230,15 @@ def test_a_second_demo_in_the_same_folder_is_refused_with_a_reason(demo):
 
 
 def test_after_a_kill_nothing_stays_behind_and_the_next_start_keeps_the_data(demo):
+    newcomer = {"first_name": "Ines", "last_name": "Prado", "email": "ines.prado@mailbox.example"}
+    httpx.post(f"{demo.card['ats_url']}/candidates", data=newcomer, timeout=30)
     family = demo.family
     demo.process.kill()
     demo.process.wait()
     psutil.wait_procs(family, timeout=30)
     assert not [one for one in family if one.is_running() and one.status() != "zombie"]
     demo.start()
-    assert "Gabriel.Francis@mailbox.example" in httpx.get(demo.card["ats_url"]).text
+    assert newcomer["email"] in httpx.get(demo.card["ats_url"]).text
 
 
 def test_ctrl_c_ends_every_process_and_the_database(demo):
