@@ -259,15 +259,8 @@ class Suggestion:
 
 def suggestions(seat: Seat, member: Member) -> list[Suggestion]:
     """Records that matching suggests for a member and that the seat may see, surest first."""
-    found = (
-        Match.objects.filter(
-            member=member,
-            state=Match.State.SUGGESTED,
-            candidate__in=Candidate.objects.visible_to(seat),
-        )
-        .select_related("candidate__ats")
-        .order_by("-score", "id")[:MOST_SUGGESTIONS]
-    )
+    seen = Match.objects.suggested().filter(candidate__in=Candidate.objects.visible_to(seat))
+    found = seen.filter(member=member).select_related("candidate__ats")[:MOST_SUGGESTIONS]
     return [
         Suggestion(
             match.candidate,

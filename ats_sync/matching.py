@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import F
 from django.utils import timezone
 
 from ats_sync import blocks, candidate_keys, decision_log, exports, footprints, member_keys
@@ -276,7 +277,7 @@ def members_of(candidate_ids: Collection[int]) -> dict[int, Matched]:
             member__closed_at=None,
             member__hidden_from_recruiters=False,
         )
-        .order_by("candidate_id", "-score", "decided_at", "id")
+        .order_by("candidate_id", F("score").desc(nulls_last=True), "decided_at", "id")
         .values_list("candidate_id", "state", "member__public_id")
     )
     for candidate_id, state, public_id in links:

@@ -28,15 +28,8 @@ class Suggestion:
 
 def suggestions_for(seat: Seat, candidate: Candidate) -> list[Suggestion]:
     """Members whom matching suggests for a candidate and whom the seat may see, best first."""
-    found = (
-        Match.objects.filter(
-            candidate=candidate,
-            state=Match.State.SUGGESTED,
-            member__in=Member.objects.visible_to(seat),
-        )
-        .select_related("member")
-        .order_by("-score", "id")[:SUGGESTED]
-    )
+    seen = Match.objects.suggested().filter(member__in=Member.objects.visible_to(seat))
+    found = seen.filter(candidate=candidate).select_related("member")[:SUGGESTED]
     return [
         Suggestion(
             match.member, match.evidence.get("label", ""), tuple(match.evidence.get("reasons", ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
@@ -189,12 +190,12 @@ class Configuration(msgspec.Struct, rename="camel"):
     configuration_value: ConfigurationText
 
 
-class ConfigurationAccess(IntegrationAccess):
+class ConfigurationAccess(IntegrationAccess, ABC):
     """Values of features: a callback URL, or who may see what."""
 
+    @abstractmethod
     def place(self, key: Key) -> tuple[Integration, str]:
         """The feature and the name of its setting; raises a RestliError."""
-        raise NotImplementedError
 
     def batch_update(self, items: list[Item]) -> None:
         for item in items:

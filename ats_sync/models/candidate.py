@@ -71,6 +71,10 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """Links that count: made by a rule or by a person, and not undone."""
         return self.filter(state__in=Match.LIVE)
 
+    def suggested(self) -> MatchQuerySet:
+        """What a rule proposes and a person has to decide, the surest first."""
+        return self.filter(state=Match.State.SUGGESTED).order_by("-score", "id")
+
 
 class Match(models.Model):
     """The link between a candidate and a member, with who or what made it, and why."""
