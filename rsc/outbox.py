@@ -7,6 +7,8 @@ failures a row is shelved for a person to look at, never lost.
 
 from __future__ import annotations
 
+import math
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
@@ -82,28 +84,35 @@ def _ring() -> None:
         async_task("rsc.tasks.drain_outbox")
 
 
-def drain(limit: int = 10_000) -> int:
+def drain(limit: int = 10_000, seconds: float = math.inf) -> int:
     """Deliver what is due.
 
     Args:
         limit: how many rows to take at most.
+        seconds: after how long to leave the rest to the next drain.
 
     Returns:
         The number of rows taken (delivered or put off).
     """
-    taken = 0
-    while taken < limit and (count := _drain_batch(min(BATCH, limit - taken))):
+    taken, until = 0, time.monotonic() + seconds
+    while taken < limit and (count := _drain_batch(min(BATCH, limit - taken), until)):
         taken += count
     return taken
 
 
-def _drain_batch(size: int) -> int:
+def _drain_batch(size: int, until: float) -> int:
     due = (
         OutboxEvent.objects.filter(done_at=None, shelved_at=None, available_at__lte=timezone.now())
         .order_by("available_at", "id")
         .values_list("topic", "key")[:size]
     )
-    return sum(_deliver(topic, key) for topic, key in dict.fromkeys(due))
+    taken = 0
+    for topic, key in dict.fromkeys(due):
+        if time.monotonic() > until:
+            _ring()
+            return 0
+        taken += _deliver(topic, key)
+    return taken
 
 
 @transaction.atomic

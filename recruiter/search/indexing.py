@@ -13,3 +13,9 @@ from rsc import outbox
 def take_up(key: str, payload: dict[str, Any]) -> None:
     """Let the index take up one member's present state; a member who is gone is dropped."""
     index().put([int(key)])
+
+
+@outbox.subscribe(events.MEMBERS_ADDED)
+def take_up_many(key: str, payload: dict[str, Any]) -> None:
+    """Let the index take up a run of new members."""
+    index().put(range(payload["first"], payload["last"] + 1))

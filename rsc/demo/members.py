@@ -66,7 +66,7 @@ def _make_crowd(count: int) -> None:
         return
     call_command(
         "generate_members", count, seed=CROWD_SEED, as_of=fixtures.moment(f"{CROWD_DAY}T00:00:00Z"),
-        connections=6, verbosity=0, stdout=_Silence(),
+        connections=6, index=True, verbosity=0, stdout=_Silence(),
     )  # fmt: skip
     late = _today() - fixtures.moment(f"{CROWD_DAY}T00:00:00Z")
     made.update(last_seen_at=F("last_seen_at") + late, last_replied_at=F("last_replied_at") + late)

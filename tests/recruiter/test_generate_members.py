@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from recruiter.models import Connection, Member, Position
+from recruiter.models import Connection, Member, MemberDocument, Position
 from recruiter.population.people import Population, day
 from tests import factories
 
@@ -17,9 +17,7 @@ NEW_YEAR = day("2026-01-01")
 
 def generate(*options: object) -> str:
     out = StringIO()
-    call_command(
-        "generate_members", *map(str, options), "--as-of", "2026-01-01", "--no-index", stdout=out
-    )
+    call_command("generate_members", *map(str, options), "--as-of", "2026-01-01", stdout=out)
     return out.getvalue()
 
 
@@ -70,6 +68,19 @@ def test_companies_of_this_server_employ_some_of_them():
     company = factories.CompanyFactory(name="Freshing")
     generate(2500)
     assert Position.objects.filter(company=company, employer="Freshing").exists()
+
+
+def test_the_worker_lets_search_know_of_them(drain):
+    generate(40)
+    assert not MemberDocument.objects.exists()
+    drain()
+    shown = Member.objects.filter(hidden_from_recruiters=False).count()
+    assert MemberDocument.objects.count() == shown
+
+
+def test_their_search_documents_can_be_built_at_once():
+    assert "search documents in" in generate(40, "--index")
+    assert MemberDocument.objects.exists()
 
 
 def test_acquaintances_are_mutual():

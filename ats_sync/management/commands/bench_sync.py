@@ -83,7 +83,7 @@ class Command(BaseCommand):
         """Make members up, with their keys, until there are enough."""
         missing = wanted - Member.objects.count()
         if missing > 0:
-            call_command("generate_members", missing, seed=MEMBER_SEED, no_index=True)
+            call_command("generate_members", missing, seed=MEMBER_SEED)
         call_command("build_match_keys", stdout=self.stdout)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

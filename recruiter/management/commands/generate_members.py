@@ -51,7 +51,9 @@ class Command(BaseCommand):
             "--clear", action="store_true", help="first remove the members made with this seed"
         )
         parser.add_argument(
-            "--no-index", action="store_true", help="do not build their search documents"
+            "--index",
+            action="store_true",
+            help="build their search documents now instead of leaving it to the worker",
         )
 
     def handle(self, *args: object, **options: object) -> None:
@@ -73,8 +75,10 @@ class Command(BaseCommand):
                 first, last, mean=options["connections"], seed=self.seed, at=self.at
             )
             self.stdout.write(f"{rows // 2} acquaintances")
-        if not options["no_index"]:
+        if options["index"]:
             self._index(first, last)
+        else:
+            self.stdout.write("the worker lets search and matching know of them")
 
     def _make(self, count: int) -> tuple[int, int]:
         companies = {
