@@ -23,7 +23,7 @@ from playwright.sync_api import Page, expect
 from rsc.embedded_postgres import EmbeddedPostgres
 from tests.journeys.conftest import shot
 
-# One demo for all tests of this file, in their order: on one worker.
+# One demo for all tests of this file, in whatever order: on one worker.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,6 +83,10 @@ class Demo:
         return self.process.wait(60)
 
     @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    @property
     def card_file(self) -> Path:
         return self.state / "demo.json"
 
@@ -100,18 +104,26 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo() -> Iterator[Demo]:
+def stage() -> Iterator[Demo]:
+    """One demo for all tests of this file; whether it runs depends on the last one."""
     with tempfile.TemporaryDirectory() as folder:
         demo = Demo(Path(folder))
         try:
-            demo.start()
             yield demo
         finally:
-            if demo.process and demo.process.poll() is None:
+            if demo.running:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     demo.tell(signal.SIGTERM)
                 demo.process.kill()
             demo.postgres.stop()
+
+
+@pytest.fixture
+def demo(stage) -> Demo:
+    """The demo, running."""
+    if not stage.running:
+        stage.start()
+    return stage
 
 
 @pytest.fixture
@@ -251,12 +263,14 @@ def test_ctrl_c_ends_every_process_and_the_database(demo):
     assert not demo.card_file.exists()
 
 
-def test_a_busy_port_is_named_together_with_the_way_out(demo):
+def test_a_busy_port_is_named_together_with_the_way_out(stage):
+    if stage.running:
+        stage.tell(signal.SIGINT)
     with socket.socket() as busy:
         busy.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        busy.bind(("localhost", demo.ports[0]))
+        busy.bind(("localhost", stage.ports[0]))
         busy.listen()
-        refused = demo.run()
+        refused = stage.run()
         assert refused.wait(60) == 1
-    assert f"Port {demo.ports[0]} is in use" in demo.output.read_text()
-    assert "RSC_PORT=" in demo.output.read_text()
+    assert f"Port {stage.ports[0]} is in use" in stage.output.read_text()
+    assert "RSC_PORT=" in stage.output.read_text()
