@@ -1,0 +1,35 @@
+"""Whom a recruiter chose: the people that a dialog is about."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, QueryDict
+
+from recruiter.models import Member, Project, Prospect
+from rsc.models import Seat
+
+MOST = 500  # people in one go
+
+
+def chosen(request: HttpRequest, seat: Seat) -> list[Member]:
+    """The members that a request names and that the seat may see, in the order named.
+
+    They come as `person=<public id>`, repeated, or as `project=<id>` with an optional
+    `stage=<id>`: everybody there, newest first. Strangers are simply not among them, and no
+    more than `MOST` are.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    if asked.get("project", "").isdecimal():
+        return _in_pipeline(seat, asked)
+    named = list(dict.fromkeys(asked.getlist("person")))[:MOST]
+    seen = Member.objects.visible_to(seat).filter(public_id__in=named)
+    return sorted(seen, key=lambda member: named.index(member.public_id))
+
+
+def _in_pipeline(seat: Seat, asked: QueryDict) -> list[Member]:
+    projects = Project.objects.visible_to(seat).filter(pk=int(asked["project"]))
+    placed = Prospect.objects.active().filter(project__in=projects)
+    if asked.get("stage", "").isdecimal():
+        placed = placed.filter(stage_id=int(asked["stage"]))
+    seen = placed.filter(member__in=Member.objects.visible_to(seat).values("pk"))
+    ordered = seen.select_related("member").order_by("-added_at", "-id")[:MOST]
+    return [prospect.member for prospect in ordered]
