@@ -16,11 +16,12 @@ DEVELOPER_APPLICATION = "developerApplication"
 JOB_POSTING = "jobPosting"
 JOB_POSTING_TASK = "simpleJobPostingTask"
 MESSAGING_THREAD = "messagingThread"
+MEDIA = "digitalmediaAsset"
 
 KINDS = frozenset(
     {
         ORGANIZATION, CONTRACT, SEAT, PERSON, DEVELOPER_APPLICATION, JOB_POSTING,
-        JOB_POSTING_TASK, MESSAGING_THREAD, "jobApplication", "digitalmediaAsset",
+        JOB_POSTING_TASK, MESSAGING_THREAD, "jobApplication", MEDIA,
     }
 )  # fmt: skip
 

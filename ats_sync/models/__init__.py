@@ -22,6 +22,7 @@ from ats_sync.models.integration import Ats, Integration, IntegrationSetting
 from ats_sync.models.job_posting import JobPosting, JobPostingTask
 from ats_sync.models.note import ApplicationNote, CandidateNote
 from ats_sync.models.request_log import ApiRequest, ApiUsage
+from ats_sync.models.resume_upload import ResumeUpload
 
 __all__ = [
     "ApiRequest",
@@ -55,4 +56,5 @@ __all__ = [
     "MemberKey",
     "NameCount",
     "RematchRun",
+    "ResumeUpload",
 ]
