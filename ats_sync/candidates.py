@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 
-from ats_sync import matching
+from ats_sync import links, matching
 from ats_sync.batches import BatchTable, Receipt, batch, run
 from ats_sync.models import Ats, Candidate, Match
 from recruiter.models import Member
@@ -87,7 +87,7 @@ def _link_as_sent(records: Sequence[CandidateRecord], ids: Mapping[str, int]) ->
     members = _members(chosen.values())
     # A person who closed their account must not stop the ATS from syncing the rest.
     pairs = {ids[name]: members[who] for name, who in chosen.items() if who in members}
-    return matching.set_by_hand(pairs, rule=matching.RULE_ATS, lift=False)
+    return links.set_by_hand(pairs, rule=links.RULE_ATS, lift=False)
 
 
 def _members(public_ids: Collection[str]) -> dict[str, int]:
@@ -112,7 +112,7 @@ def attach_member(ats: Ats, chosen: Mapping[str, str]) -> tuple[frozenset[str], 
         pairs = {ids[name]: members[who] for name, who in chosen.items()
                  if name in ids and who in members}  # fmt: skip
         if pairs:
-            due = matching.set_by_hand(pairs, rule=matching.RULE_ATS)
+            due = links.set_by_hand(pairs, rule=links.RULE_ATS)
             matching.rematch(ats, pairs.keys(), also=due)
     missing = frozenset(chosen.keys() - ids.keys())
     strangers = frozenset(name for name, who in chosen.items() if who not in members)
@@ -124,7 +124,7 @@ def detach_member(ats: Ats, external_ids: Collection[str]) -> frozenset[str]:
     with batch(ats.pk):
         ids = ids_of(ats, external_ids)
         if ids:
-            due = matching.unset_by_hand(ids.values())
+            due = links.unset_by_hand(ids.values())
             matching.rematch_alike(ats, ids.values(), also=due)
     return frozenset(set(external_ids) - ids.keys())
 

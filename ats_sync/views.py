@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from ats_sync import history, matching
+from ats_sync import history, links
 from ats_sync.models import Ats, Candidate
 from recruiter import activity, projects
 from recruiter.models import Activity, ContactShare, Member
@@ -82,8 +82,8 @@ def decide(request: SeatRequest, public_id: str, pk: int) -> HttpResponse:
     candidate = get_object_or_404(Candidate.objects.visible_to(request.seat), pk=pk)
     same = request.POST.get("same") == "yes"
     try:
-        (matching.confirm if same else matching.reject)(request.seat, candidate, member)
-    except matching.NotLinked:
+        (links.confirm if same else links.reject)(request.seat, candidate, member)
+    except links.NotLinked:
         messages.warning(request, "This was decided by somebody else in the meantime.")
     else:
         if same:

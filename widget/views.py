@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET, require_POST
 
-from ats_sync import matching
+from ats_sync import links
 from ats_sync.models import Candidate
 from recruiter import activity, projects
 from recruiter.forms import SaveForm
@@ -70,7 +70,7 @@ def link(request: VisitRequest) -> HttpResponse:
     if candidate is None or member is None or not may_decide(seat):
         return show(request, status=404)
     with transaction.atomic():
-        matching.link(seat, candidate, member)
+        links.link(seat, candidate, member)
         activity.record(seat, member, Activity.Verb.LINKED)
     return tell(show(request), "rsc:linked", member)
 
@@ -85,9 +85,9 @@ def unlink(request: VisitRequest) -> HttpResponse:
         return show(request, status=404)
     try:
         with transaction.atomic():
-            matching.unlink(seat, candidate, member)
+            links.unlink(seat, candidate, member)
             activity.record(seat, member, Activity.Verb.UNLINKED)
-    except matching.NotLinked:  # a colleague was faster: show what is true now, tell nothing
+    except links.NotLinked:  # a colleague was faster: show what is true now, tell nothing
         return show(request)
     return tell(show(request), "rsc:unlinked", member)
 

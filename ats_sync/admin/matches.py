@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from ats_sync import matching, why
+from ats_sync import links, why
 from ats_sync.admin.synced import SyncedAdmin
 from ats_sync.models import Ats, Candidate, Match
 from recruiter.models import Member
@@ -57,11 +57,11 @@ class MatchAdmin(SyncedAdmin):
 
     @admin.action(description="Confirm: they are the same person", permissions=["review"])
     def confirm(self, request: HttpRequest, queryset: QuerySet[Match]) -> None:
-        self._decide(request, queryset, matching.confirm, "confirmed")
+        self._decide(request, queryset, links.confirm, "confirmed")
 
     @admin.action(description="Reject: never suggest this again", permissions=["review"])
     def reject(self, request: HttpRequest, queryset: QuerySet[Match]) -> None:
-        self._decide(request, queryset, matching.reject, "rejected")
+        self._decide(request, queryset, links.reject, "rejected")
 
     def _decide(
         self, request: HttpRequest, queryset: QuerySet[Match], verb: Verb, done: str
@@ -70,7 +70,7 @@ class MatchAdmin(SyncedAdmin):
         for match in queryset.select_related("candidate__ats__company", "member"):
             try:
                 verb(request.user, match.candidate, match.member)
-            except matching.NotLinked:
+            except links.NotLinked:
                 left += 1
             else:
                 decided += 1

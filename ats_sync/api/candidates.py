@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ats_sync import candidates, matching
+from ats_sync import candidates, links
 from ats_sync.api.base import CONTEXT, OPTIONAL, PROVIDER, AtsResource
 from ats_sync.api.fields import (
     FieldRefused,
@@ -24,7 +24,7 @@ from ats_sync.api.fields import (
     web_address,
 )
 from ats_sync.candidates import CandidateRecord
-from ats_sync.matching import Matched
+from ats_sync.links import Matched
 from ats_sync.models import Ats, Candidate
 from ats_sync.restli.items import Item
 from ats_sync.restli.keys import ComplexKey
@@ -133,7 +133,7 @@ class Candidates(AtsResource):
         """All that is stored, and whom each candidate was matched to. Two queries per ATS."""
         for ats, group in self.by_ats(items):
             stored = self._stored(ats, group)
-            matches = matching.members_of([candidate.pk for candidate in stored.values()])
+            matches = links.members_of([candidate.pk for candidate in stored.values()])
             for item in group:
                 if candidate := stored.get(external_id(item)):
                     item.found(self.spell(_entity(candidate) | _matches(matches[candidate.pk])))

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from ats_sync import applications, candidates, matching, member_keys, notes
+from ats_sync import applications, candidates, links, member_keys, notes
 from ats_sync.models import Application, Candidate, CandidateNote, Match
 from recruiter.models import AtsFootprint, FactLogEntry, Member
 from tests import factories
@@ -120,7 +120,7 @@ def test_the_ats_links_a_candidate_and_a_re_sync_keeps_it(ats, mae):
     )
     assert (missing, strangers) == ({"NOPE"}, frozenset())
     candidates.upsert(ats, [records.candidate(emails=["mnorris@gmail.com"])])
-    matched = matching.members_of([Candidate.objects.get().pk]).popitem()[1]
+    matched = links.members_of([Candidate.objects.get().pk]).popitem()[1]
     assert (matched.by_hand, matched.by_rule) == (other.public_id, [])
     assert list(AtsFootprint.objects.values_list("member", flat=True)) == [other.pk]
 

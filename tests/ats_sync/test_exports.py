@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ats_sync import applications, callbacks, candidates, exports, matching
+from ats_sync import applications, callbacks, candidates, exports, links
 from ats_sync.models import (
     Ats,
     CallbackDelivery,
@@ -264,7 +264,7 @@ def test_who_was_in_the_ats_before_is_linked_by_an_application_on_that_job(ada, 
 def test_a_link_by_hand_here_counts_as_well(ada, mae, job, ats):
     export = exports.export(ada, mae, job)
     candidates.upsert(ats, [records.candidate()])
-    matching.link(ada, Candidate.objects.get(), mae)
+    links.link(ada, Candidate.objects.get(), mae)
     assert state_of(export) == State.LINKED
 
 

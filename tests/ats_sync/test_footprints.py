@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from ats_sync import acls, applications, candidates, footprints, job_postings, matching
+from ats_sync import acls, applications, candidates, footprints, job_postings, links
 from ats_sync.acls import Assignment, SecuredEntity
 from ats_sync.job_postings import Operation
 from ats_sync.models import (
@@ -284,7 +284,7 @@ class History:
 
     def by_hand(self) -> None:
         if candidate := Candidate.objects.order_by("?").first():
-            matching.link(self.seats[0], candidate, Member.objects.order_by("?").first())
+            links.link(self.seats[0], candidate, Member.objects.order_by("?").first())
 
 
 @pytest.mark.parametrize("seed", range(3))

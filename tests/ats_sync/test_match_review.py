@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ats_sync import candidates, matching
+from ats_sync import candidates, links, matching
 from ats_sync.models import Candidate, IdentityBlock, Match
 from tests import factories
 from tests.ats_sync import records
@@ -94,7 +94,7 @@ def test_why_says_who_unlinked_and_when(ats, ada, root, browse):
     candidates.upsert(ats, [records.candidate("C-1", **sent)])
     client = browse(root)
     assert "Linked to Amara Abbott" in asked(client, "amara@post.test")
-    matching.unlink(ada, Candidate.objects.get(), member)
+    links.unlink(ada, Candidate.objects.get(), member)
     assert "Unlinked by a person: Amara Abbott, by Ada Recruiter on" in asked(client, "C-1")
 
 

@@ -7,7 +7,7 @@ import random
 import pytest
 from django.db import transaction
 
-from ats_sync import candidates, matching
+from ats_sync import candidates, links, matching
 from ats_sync.models import Candidate, Match
 from recruiter.events import MEMBER_CHANGED
 from recruiter.models import AtsFootprint
@@ -108,7 +108,7 @@ def test_an_automatic_link_goes_with_its_evidence(ats, mae):
 
 def test_a_link_by_hand_replaces_the_automatic_one_and_is_recorded(ats, mae, ada):
     candidate, other = sync(ats, "mnorris@gmail.com"), factories.MemberFactory()
-    match = matching.link(ada, candidate, other)
+    match = links.link(ada, candidate, other)
     assert (match.state, match.decided_by) == (Match.State.MANUAL, ada.user)
     assert states() == {mae.pk: Match.State.SUPERSEDED, other.pk: Match.State.MANUAL}
     assert AtsFootprint.objects.get().member == other
@@ -120,15 +120,15 @@ def test_a_link_by_hand_replaces_the_automatic_one_and_is_recorded(ats, mae, ada
 
 def test_undoing_a_link_by_hand_lets_the_rule_speak_again_but_not_for_that_pair(ats, mae, ada):
     candidate, other = sync(ats, "mnorris@gmail.com"), factories.MemberFactory()
-    matching.link(ada, candidate, other)
-    matching.unlink(ada, candidate, other)
+    links.link(ada, candidate, other)
+    links.unlink(ada, candidate, other)
     assert states() == {mae.pk: Match.State.AUTOMATIC, other.pk: Match.State.UNLINKED}
-    matching.unlink(ada, candidate, mae)
+    links.unlink(ada, candidate, mae)
     sync(ats, "mnorris@gmail.com")
     matching.rematch_members([mae.pk])
     assert states() == {mae.pk: Match.State.UNLINKED, other.pk: Match.State.UNLINKED}
     assert AuditEntry.objects.filter(verb="match.unlinked").count() == 2
-    matching.link(ada, candidate, mae)
+    links.link(ada, candidate, mae)
     assert AtsFootprint.objects.get().member == mae
 
 
@@ -140,8 +140,8 @@ def test_a_rejected_suggestion_is_never_made_again(ats, mae):
 
 
 def test_what_is_not_linked_cannot_be_unlinked(ats, mae, ada):
-    with pytest.raises(matching.NotLinked):
-        matching.unlink(ada, sync(ats, "x@mail.test"), mae)
+    with pytest.raises(links.NotLinked):
+        links.unlink(ada, sync(ats, "x@mail.test"), mae)
 
 
 def test_a_confirmed_link_outlives_its_evidence(ats, mae):
@@ -149,14 +149,14 @@ def test_a_confirmed_link_outlives_its_evidence(ats, mae):
     Match.objects.update(state=Match.State.CONFIRMED)
     candidate = sync(ats, "other@mail.test")
     assert states() == {mae.pk: Match.State.CONFIRMED}
-    assert matching.members_of([candidate.pk])[candidate.pk].by_rule == [mae.public_id]
+    assert links.members_of([candidate.pk])[candidate.pk].by_rule == [mae.public_id]
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_what_a_person_unlinked_stays_unlinked_through_anything(ats, mae, ada, drain, seed):
     chance = random.Random(seed)
     candidate = sync(ats, "mnorris@gmail.com")
-    matching.unlink(ada, candidate, mae)
+    links.unlink(ada, candidate, mae)
     factories.MemberEmailFactory(member=mae, address="second@mail.test", primary=False)
     steps = [
         lambda: sync(ats, "mnorris@gmail.com", "second@mail.test"),

@@ -7,7 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ats_sync import candidates, matching, rematching
+from ats_sync import candidates, links, rematching
 from ats_sync.models import Candidate, Match, RematchRun
 from recruiter import members
 from recruiter.models import Member
@@ -74,7 +74,7 @@ class World:
     def unlink(self, number: int, member: Member) -> None:
         live = Match.objects.live().filter(member=member).select_related("candidate__ats").first()
         if live:
-            matching.unlink(self.ada, live.candidate, member)
+            links.unlink(self.ada, live.candidate, member)
             self.undone.add((number, member.pk))
 
     def check(self) -> None:

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from ats_sync import candidates, matching, rematching
+from ats_sync import candidates, links, matching, rematching
 from ats_sync.models import Candidate, IdentityEvent, Match, MemberIdentity, RematchRun
 from recruiter.models import Member
 from tests import factories
@@ -76,7 +76,7 @@ def test_an_interrupted_run_goes_on_where_it_was(people, monkeypatch):
 
 def test_what_a_person_undid_survives_a_rematch_and_a_record_made_again(people, ats, ada):
     amara, candidate = people[0], Candidate.objects.get(external_id="C-0")
-    matching.unlink(ada, candidate, amara)
+    links.unlink(ada, candidate, amara)
     run("rematch_candidates")
     assert Match.objects.get(candidate=candidate, member=amara).state == "unlinked"
     candidates.delete(ats, ["C-0"])
@@ -88,7 +88,7 @@ def test_what_a_person_undid_survives_a_rematch_and_a_record_made_again(people, 
 
 def test_an_address_over_which_a_link_was_undone_only_suggests_from_then_on(people, ats, ada):
     amara, candidate = people[0], Candidate.objects.get(external_id="C-0")
-    matching.unlink(ada, candidate, amara)
+    links.unlink(ada, candidate, amara)
     sent = {"first_name": "Amara", "last_name": "Abbot", "emails": ["amara@post.test"]}
     candidates.upsert(ats, [records.candidate("C-9", **sent)])
     run("rematch_candidates")
