@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from ats_sync import views
+from ats_sync.views import panels
 from rsc import paths  # noqa: F401 - registers <person_id:...>
 
 # /ats/members/
 member_urls = [
-    path("members/<person_id:public_id>/status/", views.status, name="status"),
-    path("members/<person_id:public_id>/indicator/", views.indicator, name="indicator"),
-    path("members/<person_id:public_id>/history/", views.member_history, name="history"),
-    path("members/<person_id:public_id>/candidates/<int:pk>/decide/", views.decide, name="decide"),
+    path("members/<person_id:public_id>/status/", panels.status, name="status"),
+    path("members/<person_id:public_id>/indicator/", panels.indicator, name="indicator"),
+    path("members/<person_id:public_id>/history/", panels.member_history, name="history"),
+    path("members/<person_id:public_id>/candidates/<int:pk>/decide/", panels.decide, name="decide"),
 ]
 
 app_name = "ats"
