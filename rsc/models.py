@@ -65,6 +65,10 @@ class Company(models.Model):
     team_reads_inmail = models.BooleanField(
         default=False, help_text="Colleagues may read the text of each other's InMails."
     )
+    private_views_unnamed = models.BooleanField(
+        default=False,
+        help_text="Who views profiles in private mode is not named to colleagues.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

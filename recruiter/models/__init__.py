@@ -1,7 +1,9 @@
 """Members, projects and what the search knows; one noun a file."""
 
 from recruiter.models.activity import Activity, BrandEngagement, Connection
+from recruiter.models.attachment import MemberAttachment
 from recruiter.models.document import FacetValue, MemberDocument
+from recruiter.models.follow import Follow, MemberChange, MemberSnapshot
 from recruiter.models.footprint import AtsFootprint, FactLogEntry, TokenHolder, VisibilityToken
 from recruiter.models.inmail import ContactShare, Conversation, InMail
 from recruiter.models.member import (
@@ -13,7 +15,11 @@ from recruiter.models.member import (
     Recommendation,
 )
 from recruiter.models.note import RecruiterNote
+from recruiter.models.pdf import ProfilePdf
+from recruiter.models.preferences import SeatPreferences
 from recruiter.models.project import Project, ProjectStage, Prospect
+from recruiter.models.reminder import Reminder
+from recruiter.models.tag import MemberTag, Tag
 
 __all__ = [
     "Activity",
@@ -25,17 +31,26 @@ __all__ = [
     "Education",
     "FacetValue",
     "FactLogEntry",
+    "Follow",
     "InMail",
     "Member",
+    "MemberAttachment",
+    "MemberChange",
     "MemberDocument",
     "MemberEmail",
     "MemberPhone",
+    "MemberSnapshot",
+    "MemberTag",
     "Position",
+    "ProfilePdf",
     "Project",
     "ProjectStage",
     "Prospect",
     "Recommendation",
     "RecruiterNote",
+    "Reminder",
+    "SeatPreferences",
+    "Tag",
     "TokenHolder",
     "VisibilityToken",
 ]

@@ -71,6 +71,8 @@ class Activity(models.Model):
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
     verb = models.CharField(max_length=10, choices=Verb.choices)
     at = models.DateTimeField()
+    # Done in private mode; a later change of mind does not name anybody after the fact.
+    privately = models.BooleanField(default=False)
 
     objects = ActivityQuerySet.as_manager()
 
