@@ -16,12 +16,23 @@ from recruiter.models.member import (
 )
 from recruiter.models.note import RecruiterNote
 from recruiter.models.pdf import ProfilePdf
+from recruiter.models.people_import import ImportedPerson, PeopleImport
+from recruiter.models.pipeline import PipelineChange, StageVisit
 from recruiter.models.preferences import SeatPreferences
-from recruiter.models.project import Project, ProjectStage, Prospect
+from recruiter.models.project import (
+    EDITORS,
+    PooledMember,
+    Project,
+    ProjectSeat,
+    ProjectStage,
+    Prospect,
+)
 from recruiter.models.reminder import Reminder
+from recruiter.models.review import Review, ReviewRequest
 from recruiter.models.tag import MemberTag, Tag
 
 __all__ = [
+    "EDITORS",
     "Activity",
     "AtsFootprint",
     "BrandEngagement",
@@ -32,6 +43,7 @@ __all__ = [
     "FacetValue",
     "FactLogEntry",
     "Follow",
+    "ImportedPerson",
     "InMail",
     "Member",
     "MemberAttachment",
@@ -41,15 +53,22 @@ __all__ = [
     "MemberPhone",
     "MemberSnapshot",
     "MemberTag",
+    "PeopleImport",
+    "PipelineChange",
+    "PooledMember",
     "Position",
     "ProfilePdf",
     "Project",
+    "ProjectSeat",
     "ProjectStage",
     "Prospect",
     "Recommendation",
     "RecruiterNote",
     "Reminder",
+    "Review",
+    "ReviewRequest",
     "SeatPreferences",
+    "StageVisit",
     "Tag",
     "TokenHolder",
     "VisibilityToken",

@@ -9,22 +9,66 @@ from recruiter.models.member import Member
 from rsc.models import Contract, Seat
 
 
+# Who changes projects; hiring managers look.
+EDITORS = (Seat.Role.ADMINISTRATOR, Seat.Role.RECRUITER)
+
+
+def _named(seat: Seat, *rights: str) -> Q:
+    """Projects in which a seat is named, with one of these rights or with any."""
+    rows = ProjectSeat.objects.filter(seat=seat)
+    return Q(pk__in=(rows.filter(rights__in=rights) if rights else rows).values("project"))
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def active(self) -> ProjectQuerySet:
         """Projects that are not archived."""
         return self.filter(archived_at=None)
 
     def visible_to(self, seat: Seat) -> ProjectQuerySet:
-        """The contract's shared projects, and the seat's own private ones."""
-        return self.filter(Q(private=False) | Q(owner=seat), contract_id=seat.contract_id)
+        """The contract's shared projects, the seat's own, and those in which it is named."""
+        return self.filter(
+            Q(private=False) | Q(owner=seat) | _named(seat), contract_id=seat.contract_id
+        )
+
+    def workable_by(self, seat: Seat) -> ProjectQuerySet:
+        """Running projects in whose pipeline the seat may place and move people.
+
+        Colleagues may in a shared project, except those named in it to look only. Hiring
+        managers look everywhere.
+        """
+        if seat.role not in EDITORS:
+            return self.none()
+        looks_only = _named(seat, ProjectSeat.Rights.VIEW)
+        return self.visible_to(seat).active().exclude(looks_only & ~Q(owner=seat))
+
+    def governed_by(self, seat: Seat) -> ProjectQuerySet:
+        """Projects whose settings the seat may change, archived ones too.
+
+        The owner, who is named with full rights, and in shared ones the administrators of the
+        contract: so that what a leaver owned can be handed over.
+        """
+        if seat.role not in EDITORS:
+            return self.none()
+        rule = Q(owner=seat) | _named(seat, ProjectSeat.Rights.FULL)
+        if seat.role == Seat.Role.ADMINISTRATOR:
+            rule |= Q(private=False)
+        return self.filter(rule, contract_id=seat.contract_id)
 
 
 class Project(models.Model):
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        ON_HOLD = "on_hold", "On hold"
+        FILLED = "filled", "Filled"
+
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="projects")
     owner = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="owned_projects")
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     private = models.BooleanField(default=False)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    # Whether people move to Contacted and Replied when an InMail is sent and answered.
+    follows_inmail = models.BooleanField(default=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -36,6 +80,28 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProjectSeat(models.Model):
+    """A colleague who is named in a project, with what they may do there."""
+
+    class Rights(models.TextChoices):
+        FULL = "full", "Everything, settings too"
+        PIPELINE = "pipeline", "Work in the pipeline"
+        VIEW = "view", "Look only"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="team")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    rights = models.CharField(max_length=10, choices=Rights.choices, default=Rights.PIPELINE)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "seat"], name="project_seat_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat_id}: {self.rights}"
 
 
 class ProjectStage(models.Model):
@@ -88,3 +154,26 @@ class Prospect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} in {self.project}"
+
+
+class PooledMemberQuerySet(models.QuerySet["PooledMember"]):
+    def visible_to(self, seat: Seat) -> PooledMemberQuerySet:
+        return self.filter(project__in=Project.objects.visible_to(seat))
+
+
+class PooledMember(models.Model):
+    """A member in a project's talent pool: found, but not yet in its pipeline."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="pool")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    added_by = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    objects = PooledMemberQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-added_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["project", "member"], name="pooled_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member} in the pool of {self.project}"
