@@ -89,6 +89,19 @@ class Contract(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="contracts")
     name = models.CharField(max_length=200)
     active = models.BooleanField(default=True)
+    inmail_credits = models.PositiveSmallIntegerField(
+        "InMail credits",
+        null=True,
+        blank=True,
+        help_text="For each seat and month; empty: as the server is set (RSC_INMAIL_CREDITS).",
+    )
+    inmail_pause_days = models.PositiveSmallIntegerField(
+        "InMail pause",
+        null=True,
+        blank=True,
+        help_text="Days for which nobody here writes again to a member who has not answered; "
+        "empty: as the server is set (RSC_INMAIL_PAUSE_DAYS).",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

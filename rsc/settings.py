@@ -338,6 +338,12 @@ TERMINAL_STAGES = env_list(
     "RSC_TERMINAL_STAGES",
     "Rejected, Declined, Withdrawn, Hired, Not selected, Offer declined, Disqualified",
 )
+# InMail credits of a seat in a calendar month, and the days for which nobody on a contract writes
+# again to a member who has not answered (0: no pause). A contract may have its own.
+INMAIL_CREDITS = env_int("RSC_INMAIL_CREDITS", 150)
+INMAIL_PAUSE_DAYS = env_int("RSC_INMAIL_PAUSE_DAYS", 0)
+# Days for which a member can fetch the copy of their data that they asked for.
+DATA_COPY_DAYS = env_int("RSC_DATA_COPY_DAYS", 7, least=1)
 MESSAGE_TAGS = {SUCCESS: "good", WARNING: "warn", ERROR: "bad"}  # the classes of base.css
 
 
@@ -357,6 +363,7 @@ if EMAIL_URL := env_text("RSC_EMAIL_URL"):
     EMAIL_HOST_USER = unquote(_mail.username or "")
     EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
     EMAIL_USE_TLS = "tls=1" in _mail.query
+EMAIL_TIMEOUT = 20  # seconds; a worker waits
 DEFAULT_FROM_EMAIL = env_text("RSC_FROM_EMAIL", "Recruiter System Connect <noreply@localhost>")
 
 

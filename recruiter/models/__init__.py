@@ -2,10 +2,13 @@
 
 from recruiter.models.activity import Activity, BrandEngagement, Connection
 from recruiter.models.attachment import MemberAttachment
+from recruiter.models.credit import CreditEntry
+from recruiter.models.data_copy import DataCopy
 from recruiter.models.document import FacetValue, MemberDocument
+from recruiter.models.enclosure import Enclosure
 from recruiter.models.follow import Follow, MemberChange, MemberSnapshot
 from recruiter.models.footprint import AtsFootprint, FactLogEntry, TokenHolder, VisibilityToken
-from recruiter.models.inmail import ContactShare, Conversation, InMail
+from recruiter.models.inmail import ContactShare, Conversation, InMail, InMailBlock
 from recruiter.models.member import (
     Education,
     Member,
@@ -14,37 +17,30 @@ from recruiter.models.member import (
     Position,
     Recommendation,
 )
+from recruiter.models.message_template import MessageTemplate, Signature
 from recruiter.models.note import RecruiterNote
 from recruiter.models.pdf import ProfilePdf
-from recruiter.models.people_import import ImportedPerson, PeopleImport
-from recruiter.models.pipeline import PipelineChange, StageVisit
 from recruiter.models.preferences import SeatPreferences
-from recruiter.models.project import (
-    EDITORS,
-    PooledMember,
-    Project,
-    ProjectSeat,
-    ProjectStage,
-    Prospect,
-)
+from recruiter.models.project import Project, ProjectStage, Prospect
 from recruiter.models.reminder import Reminder
-from recruiter.models.review import Review, ReviewRequest
 from recruiter.models.tag import MemberTag, Tag
 
 __all__ = [
-    "EDITORS",
     "Activity",
     "AtsFootprint",
     "BrandEngagement",
     "Connection",
     "ContactShare",
     "Conversation",
+    "CreditEntry",
+    "DataCopy",
     "Education",
+    "Enclosure",
     "FacetValue",
     "FactLogEntry",
     "Follow",
-    "ImportedPerson",
     "InMail",
+    "InMailBlock",
     "Member",
     "MemberAttachment",
     "MemberChange",
@@ -53,22 +49,17 @@ __all__ = [
     "MemberPhone",
     "MemberSnapshot",
     "MemberTag",
-    "PeopleImport",
-    "PipelineChange",
-    "PooledMember",
+    "MessageTemplate",
     "Position",
     "ProfilePdf",
     "Project",
-    "ProjectSeat",
     "ProjectStage",
     "Prospect",
     "Recommendation",
     "RecruiterNote",
     "Reminder",
-    "Review",
-    "ReviewRequest",
     "SeatPreferences",
-    "StageVisit",
+    "Signature",
     "Tag",
     "TokenHolder",
     "VisibilityToken",

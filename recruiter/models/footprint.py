@@ -75,6 +75,9 @@ class AtsFootprint(models.Model):
     token = models.ForeignKey(VisibilityToken, on_delete=models.CASCADE, related_name="footprints")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="footprints")
     past_applicant = models.BooleanField(default=False)
+    do_not_contact = models.BooleanField(
+        default=False, db_default=False, help_text="The ATS says that nobody may write to them."
+    )
     as_of = models.DateTimeField()
 
     class Meta:

@@ -1,10 +1,11 @@
-"""InMail: a thread between a seat and a member, and what the member chose to share."""
+"""InMail: a thread between a seat and a member, and what the member chose about both."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 
+from recruiter.models.enclosure import Enclosure
 from recruiter.models.member import Member
 from rsc import urns
 from rsc.models import Company, Seat
@@ -39,6 +40,9 @@ class Conversation(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.AWAITING)
     started_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="The first answer.")
+    # When the member was asked for contact details and kept them.
+    contact_kept_at = models.DateTimeField(null=True, blank=True)
 
     objects = ConversationQuerySet.as_manager()
 
@@ -66,12 +70,23 @@ class InMail(models.Model):
     from_member = models.BooleanField(default=False)
     body = models.TextField()
     sent_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True, help_text="By the one it was sent to.")
+    notified_at = models.DateTimeField(
+        null=True, blank=True, help_text="When an e-mail told of it."
+    )
+    enclosures = models.ManyToManyField(Enclosure, blank=True, related_name="messages")
 
     class Meta:
         verbose_name = "InMail"
         ordering = ["sent_at", "id"]
-        indexes = [models.Index(fields=["conversation", "sent_at", "id"], name="inmail_of_thread")]
+        indexes = [
+            models.Index(fields=["conversation", "sent_at", "id"], name="inmail_of_thread"),
+            models.Index(
+                fields=["conversation", "from_member"],
+                condition=Q(read_at=None),
+                name="inmail_unread",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"InMail {self.pk}"
@@ -115,3 +130,20 @@ class ContactShare(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} shares with {self.company_id}"
+
+
+class InMailBlock(models.Model):
+    """A member wants no messages from a company."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="inmail_blocks")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "InMail block"
+        constraints = [
+            models.UniqueConstraint(fields=["member", "company"], name="inmail_block_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} blocks {self.company_id}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
@@ -16,6 +18,11 @@ partial_date = RegexValidator(
     r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$",
     "Write a year, a month (2018-03) or a day (2018-03-05).",
 )
+
+
+def photo_place(member: Member, name: str) -> str:
+    """Where a photo is kept: under a random name, so that a path tells nothing."""
+    return f"photos/{uuid4().hex}.jpg"
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -75,6 +82,12 @@ class Member(models.Model):
     shares_with_third_parties = models.BooleanField(
         default=True, help_text="Lets recruiters export a stub of this profile to their ATS."
     )
+    # The database knows the defaults of these too: members are also written with COPY.
+    accepts_inmail = models.BooleanField(default=True, db_default=True)
+    mails_on_inmail = models.BooleanField(
+        default=True, db_default=True, help_text="An e-mail tells of each new message."
+    )
+    photo = models.FileField(upload_to=photo_place, max_length=100, blank=True, db_default="")
     last_seen_at = models.DateTimeField(null=True, blank=True)
     last_replied_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
