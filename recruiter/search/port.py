@@ -13,6 +13,57 @@ SPOTLIGHTS = ("engaged", "open", "past_applicants", "likely_to_respond", "compan
 LONGEST_TEXT = 1_000  # characters of free text that an engine looks at
 
 
+# ------------------------------------------------------------------- what words may be asked for
+@dataclass(frozen=True)
+class Word:
+    """A word that stands anywhere in a profile. Text with several words asks for all of them."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that stand next to each other, in this order."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """A word that begins like this one; of several words, the last."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """Some value of one facet holds these words: Field("title", Word("engineer"))."""
+
+    kind: str
+    inside: Node
+
+
+@dataclass(frozen=True)
+class And:
+    of: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Or:
+    of: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """Everybody but those. A part without a word in it ("!!!") asks for nothing, nor does this."""
+
+    node: Node
+
+
+Node = Word | Phrase | Prefix | Field | And | Or | Not
+
+
+# ---------------------------------------------------------------------------- question and answer
 class SearchUnavailable(Exception):
     """The engine cannot answer now. The page says so; it never looks like "no results"."""
 
@@ -38,6 +89,7 @@ class MemberQuery:
 
     Attributes:
         text: free text: words are ANDed; OR, quotes and a leading minus as in web searches.
+        words: the same, read already; where both are given, both apply.
         spotlights: keys of Spotlights that must all hold.
         include_current_employees: count people who work at the seat's company as past applicants.
         start, count: the page, in rows.
@@ -45,6 +97,7 @@ class MemberQuery:
 
     viewer: Viewer
     text: str = ""
+    words: Node | None = None
     title: tuple[str, ...] = ()
     company: tuple[str, ...] = ()
     location: tuple[str, ...] = ()

@@ -1,8 +1,6 @@
 """The `sql` engine: PostgreSQL full text. Exact; the oracle for every other engine.
 
-Order of results: weighted word relevance (ts_rank_cd: current title and name 1.0, headline 0.4,
-skills, past titles and employers 0.2, summary, schools and places 0.1), then the day of the
-last visit, then how complete the profile is, then the newer member. Two statements a search.
+Order of results: see recruiter.search.relevance. At most three statements a search.
 """
 
 # ruff: noqa: S608 - statements are put together from constants; values travel as parameters
@@ -15,14 +13,17 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from recruiter.search import document
+from recruiter.search import document, relevance, words
 from recruiter.search.port import (
     FACET_SIZE,
     FACETS,
-    LONGEST_TEXT,
     SPOTLIGHTS,
+    And,
     FacetCount,
+    Field,
     MemberQuery,
+    Not,
+    Or,
     SearchPage,
     SearchUnavailable,
 )
@@ -38,8 +39,9 @@ class SqlIndex:
     def search(self, query: MemberQuery) -> SearchPage:
         try:
             with connection.cursor() as cursor:
-                words, chosen = _prepare(cursor, query)
-                statement, given = _statement(query, words, chosen, timezone.now())
+                asked = _Words(words.resolve(cursor, query))
+                chosen = _chosen(cursor, query)
+                statement, given = _statement(query, asked, chosen, timezone.now())
                 cursor.execute(statement, given)
                 total, counts, member_ids, panels = cursor.fetchone()
         except DatabaseError as error:
@@ -123,44 +125,92 @@ SELECT NOT EXISTS (SELECT FROM recruiter_memberdocument WHERE schema_version <> 
 
 
 # -------------------------------------------------------------------------------------- reading
-def _prepare(cursor: Any, query: MemberQuery) -> tuple[str, dict[str, list[int]]]:
-    """What the question's texts mean here: the text query, and the ids of chosen values.
-
-    A text without a word ("!!!") asks for nothing, so its text query is empty.
-    """
-    cursor.execute(
-        _PREPARE,
-        {
-            "text": _clean(query.text),
-            "kinds": [kind for kind in FACETS for _ in getattr(query, kind)],
-            "labels": [_clean(label) for kind in FACETS for label in getattr(query, kind)],
-        },
-    )
-    words, found = cursor.fetchone()
-    ids = {kind: [] for kind in FACETS if getattr(query, kind)}
-    for kind, value in found or []:
-        ids[kind].append(value)
-    return words, ids
+def _chosen(cursor: Any, query: MemberQuery) -> dict[str, list[int]]:
+    """The ids of the values that the question chose."""
+    ids: dict[str, list[int]] = {kind: [] for kind in FACETS if getattr(query, kind)}
+    if ids:
+        cursor.execute(
+            _FIND_VALUES,
+            {
+                "kinds": [kind for kind in ids for _ in getattr(query, kind)],
+                "labels": [words.clean(label) for kind in ids for label in getattr(query, kind)],
+            },
+        )
+        for kind, value in cursor.fetchall():
+            ids[kind].append(value)
+    return ids
 
 
-def _clean(text: str) -> str:
-    """Text that PostgreSQL takes: no NUL, no half of a character pair, not too long."""
-    return text[:LONGEST_TEXT].replace("\0", " ").encode("utf-8", "replace").decode()
-
-
-_PREPARE = f"""
-SELECT websearch_to_tsquery('rsc_words', rsc_plain(%(text)s))::text,
-    (
-        SELECT json_agg(json_build_array(value.kind, value.id))
-        FROM unnest(%(kinds)s::text[], %(labels)s::text[]) AS asked(kind, label)
-        JOIN recruiter_facetvalue AS value
-            ON value.kind = asked.kind AND value.folded = {document.folded("asked.label")}
-    )
+_FIND_VALUES = f"""
+SELECT value.kind, value.id
+FROM unnest(%(kinds)s::text[], %(labels)s::text[]) AS asked(kind, label)
+JOIN recruiter_facetvalue AS value
+    ON value.kind = asked.kind AND value.folded = {document.folded("asked.label")}
 """
 
 
+class _Words:
+    """The words of a question as conditions on `d.words` and `d.facets`, and their parameters."""
+
+    def __init__(self, tree: words.Resolved | None) -> None:
+        self.given: dict[str, Any] = {}
+        self.condition = self._holds(tree) if tree else ""
+        self.score = " + ".join(self._score(*each) for each in relevance.scored(tree)) or "0"
+
+    def _name(self, value: str) -> str:
+        name = f"word_{len(self.given)}"
+        self.given[name] = value
+        return f"%({name})s"
+
+    def _holds(self, node: words.Resolved) -> str:
+        if not _has_field(node):
+            return f"d.words @@ {self._name(tsquery(node))}::tsquery"
+        if isinstance(node, Not):
+            return f"NOT ({self._holds(node.node)})"
+        if isinstance(node, Field):
+            return _IN_FIELD.format(self._name(node.kind), self._name(tsquery(node.inside)))
+        between = " AND " if isinstance(node, And) else " OR "
+        return "(" + between.join(self._holds(part) for part in node.of) + ")"
+
+    def _score(self, word: str, prefix: bool) -> str:
+        cases = " ".join(
+            f"WHEN d.words @@ {self._name(relevance.quoted(word, prefix, tier))}::tsquery"
+            f" THEN {points}"
+            for tier, points in relevance.TIERS.items()
+        )
+        return f"CASE {cases} ELSE 0 END"
+
+
+def _has_field(node: words.Resolved) -> bool:
+    if isinstance(node, And | Or):
+        return any(_has_field(part) for part in node.of)
+    return isinstance(node, Field) or (isinstance(node, Not) and _has_field(node.node))
+
+
+def tsquery(node: words.Resolved) -> str:
+    """A tree without fields as PostgreSQL writes it; a field inside a field is only its words."""
+    if isinstance(node, words.Lexemes):
+        text = relevance.quoted(node.words[0], node.prefix and len(node.words) == 1)
+        for place, (word, step) in enumerate(zip(node.words[1:], node.steps, strict=True), 2):
+            last = node.prefix and place == len(node.words)
+            text += f" <{step}> {relevance.quoted(word, last)}"
+        return f"({text})"
+    if isinstance(node, Not):
+        return f"!{tsquery(node.node)}"
+    if isinstance(node, Field):
+        return tsquery(node.inside)
+    between = " & " if isinstance(node, And) else " | "
+    return "(" + between.join(tsquery(part) for part in node.of) + ")"
+
+
+_IN_FIELD = """d.facets && ARRAY(
+    SELECT id FROM recruiter_facetvalue
+    WHERE kind = {} AND to_tsvector('rsc_words', rsc_plain(label)) @@ {}::tsquery
+)"""
+
+
 def _statement(
-    query: MemberQuery, words: str, chosen: dict[str, list[int]], now: datetime
+    query: MemberQuery, asked: _Words, chosen: dict[str, list[int]], now: datetime
 ) -> tuple[str, dict[str, Any]]:
     """The one statement that answers, and its parameters.
 
@@ -168,7 +218,7 @@ def _statement(
     empty for the hits. So each panel can count what its own choice leaves out.
     """
     given: dict[str, Any] = {
-        "words": words,
+        **asked.given,
         "company": query.viewer.company_id,
         "tokens": list(query.viewer.tokens),
         "members": list(query.viewer.member_ids or ()),
@@ -184,13 +234,13 @@ def _statement(
     }
     ticked = [key for key in SPOTLIGHTS if key in query.spotlights]
     conditions = [
-        *(["d.words @@ %(words)s::tsquery"] if words else []),
+        *([asked.condition] if asked.condition else []),
         *(["d.member_id = ANY(%(members)s)"] if query.viewer.member_ids is not None else []),
         *(_SPOTLIGHTS[key] for key in ticked),
         *_at_most_one_fails(list(chosen)),
     ]
     statement = _SEARCH.format(
-        rank=_RANK if words else "0",
+        rank=asked.score,
         failed=_failed(list(chosen)),
         spotlights=", ".join(f"({_SPOTLIGHTS[key]}) AS {key}" for key in SPOTLIGHTS),
         conditions=" AND ".join(conditions) or "true",
@@ -224,8 +274,6 @@ def _panel(kind: str, query: MemberQuery, rows: list[list[Any]]) -> list[FacetCo
     ]
     return lines + [FacetCount(label, 0, selected=True) for label in lost]
 
-
-_RANK = "ts_rank_cd('{0.1, 0.2, 0.4, 1.0}', d.words, %(words)s::tsquery)"
 
 # The private signal never reaches the member's own employer.
 _OPEN = """(d.open_publicly

@@ -20,6 +20,8 @@ from recruiter.models import (
     VisibilityToken,
 )
 from recruiter.search import FACETS, SPOTLIGHTS, MemberQuery, SearchUnavailable, Viewer
+from recruiter.search.port import And, Field, Not, Or, Phrase, Prefix, Word
+from recruiter.search.relevance import WordScore, explain
 from recruiter.search.viewer import viewer_of
 from rsc import outbox
 from tests import factories
@@ -348,7 +350,7 @@ def test_an_index_without_the_members_is_not_ready(index):
 
 
 def test_the_cost_of_a_search_does_not_grow(index, world, viewers, django_assert_max_num_queries):
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         index.search(MemberQuery(viewer=viewers["ada"], text="pilot", skill=SKILLS, count=50))
 
 
@@ -365,3 +367,33 @@ def test_a_broken_database_says_so(settings, db):
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE away RENAME TO recruiter_memberdocument")
+
+
+@pytest.mark.parametrize(
+    ("node", "found"),
+    [
+        (And((Word("account"), Not(Word("pilot")))), True),
+        (Or((Word("pilot"), Prefix("acc"))), True),
+        (Prefix("ccount"), False),
+        (Phrase("manager account"), False),
+        (Field("title", Word("manager")), True),
+        (Field("company", Word("manager")), False),
+        (Not(Field("company", Prefix("fresh"))), False),
+        (And((Field("skill", Or((Word("law"), Word("negotiation")))), Word("mae"))), True),
+        (Or((Word("!!!"), Not(Word("..")))), True),
+        (Field("title", Word("!!!")), True),
+    ],
+)
+def test_words_may_be_asked_for_as_a_tree(index, node, found):
+    member = indexed(index, first_name="Mae", skills=["Negotiation"])
+    factories.PositionFactory(member=member, title="Account Manager", employer="Freshing")
+    index.put([member.pk])
+    assert (find(index, "", words=node) == [member.pk]) is found
+
+
+def test_a_score_is_explained_word_by_word(index):
+    member = indexed(index, headline="welder of ships", skills=["Ships"], summary="calm")
+    query = MemberQuery(viewer=Viewer(company_id=0), text="weld* ships calm OR pilot")
+    told = [(each.word, each.points) for each in explain(query, member.pk)]
+    assert told == [("weld", 0), ("ships", 4), ("calm", 1), ("pilot", 0)]
+    assert explain(query, 0) == [WordScore(word, "", 0) for word, _ in told]
