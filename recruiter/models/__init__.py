@@ -20,12 +20,23 @@ from recruiter.models.member import (
 from recruiter.models.message_template import MessageTemplate, Signature
 from recruiter.models.note import RecruiterNote
 from recruiter.models.pdf import ProfilePdf
+from recruiter.models.people_import import ImportedPerson, PeopleImport
+from recruiter.models.pipeline import PipelineChange, StageVisit
 from recruiter.models.preferences import SeatPreferences
-from recruiter.models.project import Project, ProjectStage, Prospect
+from recruiter.models.project import (
+    EDITORS,
+    PooledMember,
+    Project,
+    ProjectSeat,
+    ProjectStage,
+    Prospect,
+)
 from recruiter.models.reminder import Reminder
+from recruiter.models.review import Review, ReviewRequest
 from recruiter.models.tag import MemberTag, Tag
 
 __all__ = [
+    "EDITORS",
     "Activity",
     "AtsFootprint",
     "BrandEngagement",
@@ -39,6 +50,7 @@ __all__ = [
     "FacetValue",
     "FactLogEntry",
     "Follow",
+    "ImportedPerson",
     "InMail",
     "InMailBlock",
     "Member",
@@ -50,16 +62,23 @@ __all__ = [
     "MemberSnapshot",
     "MemberTag",
     "MessageTemplate",
+    "PeopleImport",
+    "PipelineChange",
+    "PooledMember",
     "Position",
     "ProfilePdf",
     "Project",
+    "ProjectSeat",
     "ProjectStage",
     "Prospect",
     "Recommendation",
     "RecruiterNote",
     "Reminder",
+    "Review",
+    "ReviewRequest",
     "SeatPreferences",
     "Signature",
+    "StageVisit",
     "Tag",
     "TokenHolder",
     "VisibilityToken",

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recruiter', '0003_desk'),
+        ('recruiter', '0004_pipelines'),
         ('rsc', '0003_inmail'),
     ]
 
