@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from ats_sync.models import Ats, Candidate, Match
-from recruiter.models import Activity, Member, Position
+from recruiter import activity
+from recruiter.activity import Deed
+from recruiter.models import Member, Position
 from recruiter.profile import Profile
 from recruiter.profile import gather as gather_profile
 from rsc.models import Seat
@@ -54,7 +56,7 @@ class Content:
 
     seen: Profile
     emails: list[str]
-    activities: list[Activity]
+    activities: list[Deed]
 
     @property
     def current(self) -> list[Position]:
@@ -66,21 +68,20 @@ class Content:
         return [position for position in self.seen.positions if not position.current][:2]
 
     @property
-    def recent_activities(self) -> list[Activity]:
+    def recent_activities(self) -> list[Deed]:
         return self.activities[:ACTIVITIES_SHOWN]
 
     @property
-    def older_activities(self) -> list[Activity]:
+    def older_activities(self) -> list[Deed]:
         return self.activities[ACTIVITIES_SHOWN:]
 
 
 def gather(seat: Seat, candidate: Candidate, member: Member) -> Content:
     """Everything about a member that the frame shows."""
-    done = Activity.objects.visible_to(seat).filter(member=member).select_related("seat__user")
     return Content(
         seen=gather_profile(seat, member),
         emails=candidate.emails,
-        activities=list(done[:ACTIVITIES_READ]),
+        activities=activity.of_team(seat, member, ACTIVITIES_READ),
     )
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from rsc.models import Seat
 from rsc.seats import seats_of
 from widget.admission import NotAdmitted, admit
-from widget.tickets import LIFE, issue
+from widget.tickets import LIFE, Visit, issue
 
 MARK = "widget_sign_in_began"
 OPENER_POLICY = "Cross-Origin-Opener-Policy"
@@ -70,7 +70,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     context = {"seats": seats, "ats": admission.ats, "origin": origin}
     seat = _chosen(request, seats)
     if seat is not None:
-        context["ticket"] = issue(seat, admission.ats, origin)
+        context["ticket"] = issue(Visit(seat, admission.ats, origin))
     return render(request, "widget/sign_in.html", context)
 
 

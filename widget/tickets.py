@@ -1,31 +1,28 @@
 """Who is looking: a short-lived signed ticket, because a cookie does not reach the frame.
 
 Browsers keep third-party cookies from frames, so a person signs in once in a pop-up on our
-own origin, and the pop-up hands this ticket to the frame. The frame keeps it in memory.
+own origin, and the pop-up hands this ticket to the frame; or the ATS vouches for them (see
+vouchers.py). The frame keeps the ticket in memory. While somebody works in the frame, answers
+bring a younger one along, for a working day at most.
 """
 
 from __future__ import annotations
 
-import functools
-import zoneinfo
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
+from django.http import HttpRequest
 
 from ats_sync.models import Ats
 from rsc.models import Seat
 from widget.admission import origins_of
 
 LIFE = timedelta(minutes=15)
+RENEWED_AFTER = timedelta(minutes=5)
+LONGEST = timedelta(hours=8)  # from the sign-in, however often it is renewed
 SALT = "widget.ticket"
-SCHEME = "Ticket "
 
 
 class TicketRefused(Exception):
@@ -34,11 +31,26 @@ class TicketRefused(Exception):
 
 @dataclass(frozen=True)
 class Visit:
-    """A seat that looks at one ATS's widget, on a page of one origin."""
+    """A seat that looks at one ATS's widget, on a page of one origin.
+
+    Attributes:
+        candidate: the only record that it may ask about, by the ATS's id; empty: any.
+        since: when the person signed in, and `issued` when this ticket was made (epoch seconds).
+    """
 
     seat: Seat
     ats: Ats
     origin: str
+    candidate: str = ""
+    since: int = field(default_factory=lambda: int(time.time()))
+    issued: int = 0
+
+    @property
+    def wants_renewal(self) -> bool:
+        """Whether the answer should bring a younger ticket."""
+        now = time.time()
+        young = now - self.issued < RENEWED_AFTER.total_seconds()
+        return not young and now - self.since < LONGEST.total_seconds()
 
 
 class VisitRequest(HttpRequest):
@@ -47,9 +59,17 @@ class VisitRequest(HttpRequest):
     visit: Visit
 
 
-def issue(seat: Seat, ats: Ats, origin: str) -> str:
+def issue(visit: Visit) -> str:
     """Sign a ticket. It names rows only, so that a seat taken away ends it at once."""
-    return signing.dumps({"seat": seat.pk, "ats": ats.pk, "origin": origin}, salt=SALT)
+    said = {
+        "seat": visit.seat.pk,
+        "ats": visit.ats.pk,
+        "origin": visit.origin,
+        "candidate": visit.candidate,
+        "since": visit.since,
+        "issued": int(time.time()),
+    }
+    return signing.dumps(said, salt=SALT)
 
 
 def read(ticket: str) -> Visit:
@@ -64,37 +84,13 @@ def read(ticket: str) -> Visit:
         raise TicketRefused from error
     seat = (
         Seat.objects.active()
-        .filter(pk=said["seat"], user__is_active=True)
+        .filter(pk=said.pop("seat"), user__is_active=True)
         .select_related("contract__company", "user")
         .first()
     )
-    ats = Ats.objects.select_related("application", "company").filter(pk=said["ats"]).first()
+    ats = Ats.objects.select_related("application", "company").filter(pk=said.pop("ats")).first()
     if seat is None or ats is None or seat.company_id != ats.company_id:
         raise TicketRefused
     if said["origin"] not in origins_of(ats.application):
         raise TicketRefused
-    return Visit(seat, ats, said["origin"])
-
-
-def ticket_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let only requests with a good ticket in; others get the sign-in panel (401).
-
-    The session is never asked. That is why no CSRF token is wanted: a foreign page cannot make
-    a browser send the ticket.
-    """
-
-    @csrf_exempt
-    @never_cache
-    @functools.wraps(view)
-    def guarded(request: VisitRequest, *args: object, **kwargs: object) -> HttpResponse:
-        ticket = request.headers.get("Authorization", "")
-        try:
-            if not ticket.startswith(SCHEME):
-                raise TicketRefused
-            request.visit = read(ticket.removeprefix(SCHEME))
-        except TicketRefused:
-            return render(request, "widget/frame.html#signed_out", {"ended": True}, status=401)
-        with timezone.override(zoneinfo.ZoneInfo(request.visit.seat.user.time_zone)):
-            return view(request, *args, **kwargs)
-
-    return guarded
+    return Visit(seat, ats, **said)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from ats_sync import links
 from ats_sync.models import Candidate
@@ -20,7 +20,8 @@ from recruiter.search import SearchUnavailable
 from rsc.models import Seat
 from widget import lookup, profile
 from widget.admission import NotAdmitted, admit, open_to, switched_on
-from widget.tickets import VisitRequest, ticket_required
+from widget.tickets import VisitRequest
+from widget.visits import visit_required
 
 
 @require_GET
@@ -44,15 +45,13 @@ def frame(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
-@ticket_required
+@visit_required
 def content(request: VisitRequest) -> HttpResponse:
     """What is known of the candidate that the host page is about, as the visitor may see it."""
     return show(request)
 
 
-@require_POST
-@ticket_required
+@visit_required
 def members(request: VisitRequest) -> HttpResponse:
     """Members to choose from by name. The name comes in the body, so that no log keeps it."""
     if candidate_asked(request) is None or not may_decide(request.visit.seat):
@@ -61,8 +60,7 @@ def members(request: VisitRequest) -> HttpResponse:
     return render(request, "widget/_lookup.html#found", context)
 
 
-@require_POST
-@ticket_required
+@visit_required
 def link(request: VisitRequest) -> HttpResponse:
     """Link the candidate with the member that was chosen, and tell the host page."""
     candidate, member = candidate_asked(request), member_asked(request)
@@ -75,8 +73,7 @@ def link(request: VisitRequest) -> HttpResponse:
     return tell(show(request), "rsc:linked", member)
 
 
-@require_POST
-@ticket_required
+@visit_required
 def unlink(request: VisitRequest) -> HttpResponse:
     """Take the link away for good, and tell the host page."""
     candidate, member = candidate_asked(request), member_asked(request)
@@ -92,8 +89,7 @@ def unlink(request: VisitRequest) -> HttpResponse:
     return tell(show(request), "rsc:unlinked", member)
 
 
-@require_POST
-@ticket_required
+@visit_required
 def save(request: VisitRequest) -> HttpResponse:
     """Save the member to the project chosen, or to a new one."""
     candidate, member, seat = candidate_asked(request), member_asked(request), request.visit.seat
@@ -113,9 +109,10 @@ def save(request: VisitRequest) -> HttpResponse:
 def candidate_asked(request: VisitRequest) -> Candidate | None:
     """The candidate that the host page is about, if the widget is on and the seat may know it."""
     visit = request.visit
-    if not switched_on(visit.ats):
+    external_id = request.POST.get("ats_candidate_id", "")
+    if not switched_on(visit.ats) or visit.candidate not in ("", external_id):
         return None
-    return profile.candidate_of(visit.seat, visit.ats, request.POST.get("ats_candidate_id", ""))
+    return profile.candidate_of(visit.seat, visit.ats, external_id)
 
 
 def member_asked(request: VisitRequest) -> Member | None:

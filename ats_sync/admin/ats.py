@@ -31,7 +31,7 @@ class AtsAdmin(admin.ModelAdmin):
     list_select_related = ["company", "application__parent"]
     search_fields = ["name", "company__name", "application__name", "=application__client_id"]
     raw_id_fields = ["application", "company"]
-    fields = ["name", "company", "application"]
+    fields = ["name", "company", "application", "vouches_for_people"]
     actions = ["ask_for_company_level", "ask_for_contract_level"]
     change_form_template = "admin/ats_sync/ats/change_form.html"
 

@@ -41,6 +41,17 @@ class Ats(models.Model):
     name = models.CharField(
         max_length=200, help_text="As people call it; shown as “In … ATS” and in the export list."
     )
+    vouches_for_people = models.BooleanField(
+        "says who is signed in",
+        default=False,
+        help_text="The profile widget takes this ATS's signed word for which of its users looks, "
+        "and shows that user's seat without a sign-in of its own.",
+    )
+    exports_replies = models.BooleanField(
+        "Export members who answer an InMail and share their contact details",
+        default=False,
+        help_text="They go to the requisition that the project fills.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AtsQuerySet.as_manager()

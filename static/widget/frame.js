@@ -9,6 +9,9 @@
   const claimed = location.ancestorOrigins?.[0] ?? (document.referrer && new URL(document.referrer).origin);
   const host = allowed.includes(claimed) ? claimed : allowed.length === 1 ? allowed[0] : "";
   let ticket = ""; // in memory only
+  // The ATS's word for who looks stands in the fragment, which no server and no log sees.
+  let voucher = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+  if (voucher) history.replaceState(null, "", location.pathname + location.search);
   let popup = null;
   let acted = false;
 
@@ -25,6 +28,7 @@
 
   const signIn = () => {
     if (!host) return show("unknown-host");
+    if (self.origin === "null") return show("sandboxed");
     const address = new URL(body.dataset.signInAddress, location.href);
     address.searchParams.set("origin", host);
     popup = window.open(address, "_blank", "popup,width=520,height=680");
@@ -51,11 +55,14 @@
     }
   });
   body.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (voucher) detail.headers.Authorization = `Voucher ${voucher}`;
     if (ticket) detail.headers.Authorization = `Ticket ${ticket}`;
+    voucher = ""; // it counts once
+    detail.parameters.origin = host;
     acted = acted || detail.triggeringEvent?.type === "submit";
   });
   body.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (detail.xhr.status === 401) ticket = "";
+    ticket = detail.xhr.status === 401 ? "" : detail.xhr.getResponseHeader("RSC-Ticket") || ticket;
   });
   body.addEventListener("htmx:afterSwap", ({ detail }) => {
     const lead = detail.target.querySelector("[data-lead]");
@@ -69,11 +76,12 @@
         say("Recruiter does not answer. Try again in a moment.");
     });
   for (const event of ["rsc:linked", "rsc:unlinked"])
-    body.addEventListener(event, ({ detail }) => tell(event, { person: detail.person }));
+    body.addEventListener(event, ({ detail }) => tell(event, { value: detail.person }));
 
   addEventListener("load", () => {
     tell("rsc:ready");
     measure();
     new ResizeObserver(measure).observe(body);
+    if (voucher) htmx.trigger(content, "rsc:signed-in");
   });
 })();

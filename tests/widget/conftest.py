@@ -58,6 +58,6 @@ def bear(widget_ats):
     """A frame with a good ticket of a seat."""
 
     def bear(seat: Seat) -> Bearer:
-        return Bearer(tickets.issue(seat, widget_ats, HOST))
+        return Bearer(tickets.issue(tickets.Visit(seat, widget_ats, HOST)))
 
     return bear

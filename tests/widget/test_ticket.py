@@ -131,7 +131,7 @@ def test_an_old_ticket_leads_back_to_signing_in(ada, widget_ats, candidate, monk
     past = datetime.now(UTC) - tickets.LIFE - timedelta(seconds=5)
     with monkeypatch.context() as clock:
         clock.setattr(signing.time, "time", past.timestamp)
-        ticket = tickets.issue(ada, widget_ats, HOST)
+        ticket = tickets.issue(tickets.Visit(ada, widget_ats, HOST))
     assert refused(ticket)
 
 
@@ -139,12 +139,12 @@ def test_a_ticket_lasts_almost_fifteen_minutes(ada, widget_ats, candidate, monke
     past = datetime.now(UTC) - tickets.LIFE + timedelta(seconds=30)
     with monkeypatch.context() as clock:
         clock.setattr(signing.time, "time", past.timestamp)
-        ticket = tickets.issue(ada, widget_ats, HOST)
+        ticket = tickets.issue(tickets.Visit(ada, widget_ats, HOST))
     assert not refused(ticket)
 
 
 def test_a_forged_ticket_opens_nothing(ada, widget_ats, candidate):
-    good = tickets.issue(ada, widget_ats, HOST)
+    good = tickets.issue(tickets.Visit(ada, widget_ats, HOST))
     other_salt = signing.dumps({"seat": ada.pk, "ats": widget_ats.pk, "origin": HOST}, salt="x")
     for ticket in ("", "nonsense", good[:-1] + ("a" if good[-1] != "a" else "b"), other_salt):
         assert refused(ticket)
@@ -157,25 +157,25 @@ def test_a_session_alone_opens_nothing(browse, ada, candidate):
 
 
 def test_a_seat_taken_away_ends_its_tickets(ada, widget_ats, candidate):
-    ticket = tickets.issue(ada, widget_ats, HOST)
+    ticket = tickets.issue(tickets.Visit(ada, widget_ats, HOST))
     assert not refused(ticket)
     Seat.objects.filter(pk=ada.pk).update(state=Seat.State.PARKED)
     assert refused(ticket)
 
 
 def test_a_person_shut_out_ends_their_tickets(ada, widget_ats, candidate):
-    ticket = tickets.issue(ada, widget_ats, HOST)
+    ticket = tickets.issue(tickets.Visit(ada, widget_ats, HOST))
     ada.user.is_active = False
     ada.user.save()
     assert refused(ticket)
 
 
 def test_an_origin_taken_off_the_list_ends_its_tickets(ada, widget_ats, candidate):
-    ticket = tickets.issue(ada, widget_ats, HOST)
+    ticket = tickets.issue(tickets.Visit(ada, widget_ats, HOST))
     widget_ats.application.script_origins = ["https://new.acme.test"]
     widget_ats.application.save()
     assert refused(ticket)
 
 
 def test_a_ticket_of_another_company_opens_nothing(cy, widget_ats, candidate):
-    assert refused(tickets.issue(cy, widget_ats, HOST))
+    assert refused(tickets.issue(tickets.Visit(cy, widget_ats, HOST)))
