@@ -39,15 +39,19 @@ def rewrite(member_ids: Collection[int]) -> None:
     if not ids:
         return
     with transaction.atomic():
-        # Name counts are sums over members, so two runs must not interleave.
-        run("SELECT pg_advisory_xact_lock(hashtext('ats_sync.member_keys'))")
-        records = {record.id: record for record in _from_tables(ids)}
+        lock()
+        records = {record.id: record for record in read(ids)}
         rows = [_row(int(pk), record) for pk, record in sorted(records.items())]
         before = _forget(ids)
         run(_INSERT_IDENTITIES, **_columns(rows))
         run(_INSERT_KEYS, **_pairs(records))
         _count(before, -1)
         _count([row[2] for row in rows], +1)
+
+
+def lock() -> None:
+    """Let nobody else write until the transaction ends: name counts are sums over members."""
+    run("SELECT pg_advisory_xact_lock(hashtext('ats_sync.member_keys'))")
 
 
 def _row(pk: int, record: MemberRecord) -> tuple[int, str, list[int]]:
@@ -120,7 +124,8 @@ def find_heavy() -> int:
         return len(run(_FIND_HEAVY, limit=keys.HEAVY))
 
 
-def _from_tables(ids: list[int]) -> Iterator[MemberRecord]:
+def read(ids: list[int]) -> Iterator[MemberRecord]:
+    """Members in normal form, from their own tables; without those whom nobody may find."""
     for pk, first, last, slug, city, region, country, emails, phones, work in run(
         _MEMBERS, ids=ids
     ):

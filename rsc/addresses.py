@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;]+@(?:[^@\s<>\"(),:;.]+\.)+[^@\s<>\"(),:;.]+")
 # Zero-width characters and soft hyphens come along when an address is copied from a web page.
@@ -20,19 +21,24 @@ TAGGED_DOMAINS = frozenset(
 )  # fmt: skip
 
 
+# One record asks for the same address in several forms, one after the other.
+@lru_cache(maxsize=5_000)
 def tidy_address(text: str) -> str:
     """An address without the noise of typing: case, spaces, `mailto:`, a name in front.
 
     Returns an empty text when there is no address in it.
     """
-    text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).lower()
-    text = unicodedata.normalize("NFKC", text).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).lower()
+        text = unicodedata.normalize("NFKC", text)
+    text = text.lower().strip()
     if "<" in text:
         text = text[text.rindex("<") + 1 :].partition(">")[0]
     text = text.strip().removeprefix("mailto:").partition("?")[0].strip(" .,;'\"()[]")
     return text if len(text) <= 254 and _ADDRESS.fullmatch(text) else ""
 
 
+@lru_cache(maxsize=5_000)
 def email_normal_form(address: str) -> str:
     """The strict form of an address: two addresses with the same form reach the same mailbox.
 

@@ -85,7 +85,7 @@ def email_loose_form(address: str) -> str:
     local, _, domain = tidy_address(address).partition("@")
     domain = MISSPELT_DOMAINS.get(domain, domain)
     local = local.partition("+")[0]
-    local = local.translate({ord(character): None for character in "._-"}) or local
+    local = local.replace(".", "").replace("_", "").replace("-", "") or local
     return email_normal_form(f"{local}@{domain}") if domain else ""
 
 

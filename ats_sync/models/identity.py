@@ -24,6 +24,11 @@ class MemberIdentity(models.Model):
     )
     record = models.BinaryField(help_text="identity.records.MemberRecord, packed.")
     name_counts = ArrayField(models.BigIntegerField())
+    keys = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        help_text="Of MemberKey, if a build made them.",
+    )
 
     def __str__(self) -> str:
         return f"identity of member {self.member_id}"
@@ -34,7 +39,10 @@ class MemberKey(models.Model):
 
     pk = models.CompositePrimaryKey("key", "member_id")
     key = models.BigIntegerField()
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    # No check by the database: seventeen a member would cost more than writing the keys.
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
 
     def __str__(self) -> str:
         return f"key of member {self.member_id}"
