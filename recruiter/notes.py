@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
 from recruiter import activity
-from recruiter.models import Activity, Member, RecruiterNote
+from recruiter.models import Activity, Member, Project, RecruiterNote
 from rsc.models import Seat
 
 Visibility = RecruiterNote.Visibility
@@ -28,41 +30,95 @@ class MemberNotFound(NoteRefused):
     """The member does not exist for this seat."""
 
 
+class ProjectMissing(NoteRefused):
+    """A note for a project names none, or one that the seat may not see."""
+
+
 @transaction.atomic
 def add(
-    seat: Seat, member: Member, text: str, *, visibility: str = Visibility.CONTRACT
+    seat: Seat,
+    member: Member,
+    text: str,
+    *,
+    visibility: str = Visibility.CONTRACT,
+    project: Project | None = None,
 ) -> RecruiterNote:
-    """Write a note on a member.
+    """Write a note on a member; see `add_to_all`.
 
     Raises:
         MemberNotFound: the seat may not see the member.
-        NoteEmpty: there is no text.
+        NoteRefused: as `add_to_all`.
     """
     if not Member.objects.visible_to(seat).filter(pk=member.pk).exists():
         raise MemberNotFound("This member cannot be found.")
-    return _write(seat, member, text, visibility)
+    return add_to_all(seat, [member], text, visibility=visibility, project=project)[0]
 
 
 @transaction.atomic
-def edit(seat: Seat, note: RecruiterNote, text: str, *, visibility: str) -> RecruiterNote:
+def add_to_all(
+    seat: Seat,
+    members: Sequence[Member],
+    text: str,
+    *,
+    visibility: str = Visibility.CONTRACT,
+    project: Project | None = None,
+) -> list[RecruiterNote]:
+    """Write the same note on several members.
+
+    Args:
+        seat: the author.
+        members: whom the seat may see (checked by the caller).
+        text: the note.
+        visibility: who reads it; whoever else may see the member does not know of it.
+        project: for visibility “project” only: which.
+
+    Raises:
+        NoteEmpty: there is no text.
+        ProjectMissing: the project does not fit the visibility.
+    """
+    text, project = _checked(text), _checked_project(seat, visibility, project)
+    now = timezone.now()
+    written = RecruiterNote.objects.bulk_create(
+        RecruiterNote(
+            member=member,
+            seat=seat,
+            text=text,
+            visibility=visibility,
+            project=project,
+            created_at=now,
+            modified_at=now,
+        )
+        for member in members
+    )
+    if visibility == Visibility.CONTRACT:
+        # That there is a note which the team may not read is not told either.
+        activity.record_all(seat, members, Activity.Verb.NOTED)
+    return written
+
+
+@transaction.atomic
+def edit(
+    seat: Seat, note: RecruiterNote, text: str, *, visibility: str, project: Project | None = None
+) -> RecruiterNote:
     """Change a note.
 
-    A note that was shared and becomes private is deleted and written anew, so that an ATS
-    which has read it learns to delete its copy.
+    A note that was for the whole contract and is so no more is deleted and written anew, so that
+    an ATS which has read it learns to delete its copy.
 
     Returns:
         The note as it is now.
 
     Raises:
         NoteOfAnother: only the author may, and only while the note exists.
-        NoteEmpty: there is no text.
+        NoteRefused: as `add_to_all`.
     """
     note = _own(seat, note)
-    if (note.visibility, visibility) == (Visibility.CONTRACT, Visibility.PRIVATE):
+    if note.visibility == Visibility.CONTRACT != visibility:
         _bury(note)
-        return _write(seat, note.member, text, visibility)
+        return add_to_all(seat, [note.member], text, visibility=visibility, project=project)[0]
     note.text, note.visibility, note.modified_at = _checked(text), visibility, timezone.now()
-    note.save(update_fields=["text", "visibility", "modified_at"])
+    note.project = _checked_project(seat, visibility, project)
+    note.save(update_fields=["text", "visibility", "project", "modified_at"])
     return note
 
 
@@ -84,20 +140,12 @@ def _own(seat: Seat, note: RecruiterNote) -> RecruiterNote:
     return mine
 
 
-def _write(seat: Seat, member: Member, text: str, visibility: str) -> RecruiterNote:
-    now = timezone.now()
-    note = RecruiterNote.objects.create(
-        member=member,
-        seat=seat,
-        text=_checked(text),
-        visibility=visibility,
-        created_at=now,
-        modified_at=now,
-    )
-    if visibility == Visibility.CONTRACT:
-        # That there is a private note is private too.
-        activity.record(seat, member, Activity.Verb.NOTED)
-    return note
+def _checked_project(seat: Seat, visibility: str, project: Project | None) -> Project | None:
+    if visibility != Visibility.PROJECT:
+        return None
+    if project is None or not Project.objects.visible_to(seat).filter(pk=project.pk).exists():
+        raise ProjectMissing("Choose the project whose people may read the note.")
+    return project
 
 
 def _checked(text: str) -> str:

@@ -61,6 +61,7 @@ class Activity(models.Model):
         VIEWED = "viewed", "Viewed by"
         SAVED = "saved", "Saved to project by"
         MESSAGED = "messaged", "Messaged by"
+        REPLIED = "replied", "Replied to"
         NOTED = "noted", "Note added by"
         EXPORTED = "exported", "Exported by"
         MOVED = "moved", "Moved by"
