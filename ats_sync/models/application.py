@@ -18,6 +18,7 @@ from ats_sync.models.integration import (
     IntegrationSetting,
 )
 from ats_sync.models.job_posting import JobPosting
+from ats_sync.models.linked import LINKED
 from rsc.models import Seat
 
 
@@ -41,16 +42,28 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(models.Model):
-    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="applications")
+    ats = models.ForeignKey(
+        Ats, on_delete=models.CASCADE, related_name="applications", db_index=False
+    )
     external_id = models.CharField(max_length=255)
     external_job_id = models.CharField(max_length=255)
     job_name = models.CharField(max_length=255, help_text="Shown when the job never arrived.")
     job_posting = models.ForeignKey(
-        JobPosting, on_delete=models.SET_NULL, null=True, blank=True, related_name="applications"
+        JobPosting,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="applications",
+        db_constraint=False,
     )
     external_candidate_id = models.CharField(max_length=255, blank=True)
     candidate = models.ForeignKey(
-        Candidate, on_delete=models.SET_NULL, null=True, blank=True, related_name="applications"
+        Candidate,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="applications",
+        **LINKED,
     )
     candidate_email = models.CharField(max_length=254, blank=True)
     candidate_email_key = models.CharField(max_length=254, blank=True)
@@ -93,7 +106,7 @@ class Application(models.Model):
 class ApplicationChild(models.Model):
     """What hangs on an application and may arrive before it."""
 
-    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="+")
+    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="+", db_index=False)
     external_application_id = models.CharField(max_length=255)
     external_id = models.CharField(max_length=255)
     received_at = models.DateTimeField()
@@ -106,7 +119,7 @@ class ApplicationStage(ApplicationChild):
     """A dated visit to a stage; the newest is the current one, ties go to the last received."""
 
     application = models.ForeignKey(
-        Application, on_delete=models.CASCADE, null=True, related_name="stages"
+        Application, on_delete=models.CASCADE, null=True, related_name="stages", **LINKED
     )
     name = models.CharField(max_length=255)
     entered_at = models.DateTimeField()
@@ -130,7 +143,7 @@ class InterviewFeedback(ApplicationChild):
         ONSITE = "ONSITE", "On-site interview"
 
     application = models.ForeignKey(
-        Application, on_delete=models.CASCADE, null=True, related_name="feedback"
+        Application, on_delete=models.CASCADE, null=True, related_name="feedback", **LINKED
     )
     author_first_name = models.CharField(max_length=255, blank=True)
     author_last_name = models.CharField(max_length=255, blank=True)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from ats_sync.models.integration import Ats
+from ats_sync.models.linked import LINKED
 from recruiter.models import Member
 from rsc.models import Seat, User
 
@@ -29,7 +30,9 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
 
 class Candidate(models.Model):
-    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="candidates")
+    ats = models.ForeignKey(
+        Ats, on_delete=models.CASCADE, related_name="candidates", db_index=False
+    )
     external_id = models.CharField(max_length=255)
     first_name = models.CharField(max_length=255)
     last_name = models.CharField(max_length=255, blank=True)
@@ -90,8 +93,15 @@ class Match(models.Model):
 
     LIVE = (State.AUTOMATIC, State.CONFIRMED, State.MANUAL)
 
-    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="matches")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="matches")
+    candidate = models.ForeignKey(
+        Candidate,
+        on_delete=models.CASCADE,
+        related_name="matches",
+        **LINKED,
+    )
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, related_name="matches", db_index=False
+    )
     state = models.CharField(max_length=12, choices=State.choices)
     rule = models.CharField(max_length=40, help_text="The rule that made it, or “hand”.")
     evidence = models.JSONField(default=dict)

@@ -52,7 +52,9 @@ class JobPosting(models.Model):
         PUBLIC = "PUBLIC", "Public"
         PRIVATE = "PRIVATE_TO_ATS_INTEGRATION", "Private to the ATS connection"
 
-    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="job_postings")
+    ats = models.ForeignKey(
+        Ats, on_delete=models.CASCADE, related_name="job_postings", db_index=False
+    )
     external_id = models.CharField(max_length=255)
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)

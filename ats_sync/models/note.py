@@ -7,12 +7,13 @@ from django.db import models
 from ats_sync.models.application import Application
 from ats_sync.models.candidate import Candidate
 from ats_sync.models.integration import Ats
+from ats_sync.models.linked import LINKED
 
 
 class AtsNote(models.Model):
     """What both kinds share. An empty link waits for the parent to arrive."""
 
-    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="+")
+    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="+", db_index=False)
     external_id = models.CharField(max_length=255)
     text = models.TextField()
     author_first_name = models.CharField(max_length=255, blank=True)
@@ -32,7 +33,7 @@ class AtsNote(models.Model):
 class CandidateNote(AtsNote):
     external_candidate_id = models.CharField(max_length=255)
     candidate = models.ForeignKey(
-        Candidate, on_delete=models.CASCADE, null=True, related_name="notes"
+        Candidate, on_delete=models.CASCADE, null=True, related_name="notes", **LINKED
     )
 
     class Meta:
@@ -48,7 +49,7 @@ class CandidateNote(AtsNote):
 class ApplicationNote(AtsNote):
     external_application_id = models.CharField(max_length=255)
     application = models.ForeignKey(
-        Application, on_delete=models.CASCADE, null=True, related_name="notes"
+        Application, on_delete=models.CASCADE, null=True, related_name="notes", **LINKED
     )
 
     class Meta:

@@ -17,7 +17,11 @@ class ApiRequest(models.Model):
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(db_index=True)
     application = models.ForeignKey(
-        DeveloperApplication, on_delete=models.CASCADE, null=True, related_name="requests"
+        DeveloperApplication,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="requests",
+        db_index=False,
     )
     surface = models.CharField(max_length=4)
     version = models.CharField(max_length=10, blank=True)
@@ -55,7 +59,7 @@ class ApiUsage(models.Model):
         MINUTE = "minute", "Minute"
 
     application = models.ForeignKey(
-        DeveloperApplication, on_delete=models.CASCADE, related_name="usage"
+        DeveloperApplication, on_delete=models.CASCADE, related_name="usage", db_index=False
     )
     # The resource, or the name that several share.
     resource = models.CharField(max_length=60)

@@ -72,8 +72,17 @@ class TokenHolder(models.Model):
 class AtsFootprint(models.Model):
     """The present facts about one member under one token."""
 
-    token = models.ForeignKey(VisibilityToken, on_delete=models.CASCADE, related_name="footprints")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="footprints")
+    # Tokens come and go under the lock of their ATS, as footprints do: no check row by row.
+    token = models.ForeignKey(
+        VisibilityToken,
+        on_delete=models.CASCADE,
+        related_name="footprints",
+        db_index=False,
+        db_constraint=False,
+    )
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, related_name="footprints", db_index=False
+    )
     past_applicant = models.BooleanField(default=False)
     do_not_contact = models.BooleanField(
         default=False, db_default=False, help_text="The ATS says that nobody may write to them."
@@ -106,9 +115,18 @@ class FactLogEntry(models.Model):
     take an advisory lock, so that per token the order of ids is the order of commits.
     """
 
-    token = models.ForeignKey(VisibilityToken, on_delete=models.CASCADE, related_name="+")
+    # Written with the footprint, which is checked: these two need no check of their own.
+    token = models.ForeignKey(
+        VisibilityToken,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     fact = models.CharField(max_length=20, choices=Fact.choices)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     added = models.BooleanField()
 
     class Meta:
