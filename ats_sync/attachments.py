@@ -10,14 +10,21 @@ import msgspec
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.db.models import functions
 from django.utils import timezone
 
-from ats_sync.attachment_content import text_of
 from ats_sync.batches import Receipt, batch
-from ats_sync.models import Application, Ats, Attachment, Candidate
+from ats_sync.file_text import read_apart
+from ats_sync.models import Application, Ats, Attachment, Candidate, Match
+from recruiter.models import Member
+from rsc import outbox
+from rsc.models import Seat
 
 # Parent, parent's external id, own external id: the name of an attachment within its ATS.
 AttachmentName = tuple[str, str, str]
+# Files came whose text a worker is to read; the key is the ATS.
+ATTACHMENTS_CAME = "attachments.came"
+PREVIEW = 600  # characters
 _KEY = ["ats", "parent", "external_parent_id", "external_id"]
 
 
@@ -52,9 +59,10 @@ def upsert(ats: Ats, records: Sequence[AttachmentRecord]) -> Receipt:
                 unique_fields=_KEY,
                 update_fields=[
                     "application", "candidate", "name", "file_type", "file", "size", "text",
-                    "external_created_at", "received_at",
+                    "text_read_at", "external_created_at", "received_at",
                 ],
             )  # fmt: skip
+            outbox.publish(ATTACHMENTS_CAME, ats.pk)
             transaction.on_commit(lambda: delete_files(replaced))
     except BaseException:
         delete_files(saved)  # their rows were undone
@@ -69,6 +77,46 @@ def delete(ats: Ats, names: Collection[AttachmentName]) -> frozenset[AttachmentN
         there = {(row.parent, row.external_parent_id, row.external_id) for row in found}
         Attachment.objects.filter(pk__in=[row.pk for row in found]).delete()
     return frozenset(set(names) - there)
+
+
+def read_texts(limit: int = 50) -> int:
+    """Read the text of files that wait for it, oldest first; returns how many. For a worker."""
+    count = 0
+    while count < limit and _read_next():
+        count += 1
+    return count
+
+
+@transaction.atomic
+def _read_next() -> bool:
+    waiting = Attachment.objects.unread().select_for_update(skip_locked=True)
+    attachment = waiting.order_by("received_at").first()
+    if attachment is None:
+        return False
+    try:
+        with attachment.file.open("rb") as file:
+            attachment.text = read_apart(file.read(), attachment.file_type)
+    except FileNotFoundError:
+        attachment.text = ""
+    attachment.text_read_at = timezone.now()
+    attachment.save(update_fields=["text", "text_read_at"])
+    return True
+
+
+def of_member(seat: Seat, member: Member) -> models.QuerySet[Attachment]:
+    """The files that ATSs sent of a member and the seat may see, newest first. One query.
+
+    Each has `preview`, the beginning of its text.
+    """
+    links = Match.objects.live().filter(member=member).values("candidate")
+    return (
+        Attachment.objects.visible_to(seat)
+        .filter(models.Q(candidate__in=links) | models.Q(application__candidate__in=links))
+        .annotate(preview=functions.Left("text", PREVIEW))
+        .select_related("ats", "application")
+        .defer("text")
+        .order_by("-received_at", "-pk")
+    )
 
 
 def delete_files(names: Collection[str]) -> None:
@@ -95,7 +143,6 @@ def _row(ats: Ats, record: AttachmentRecord, saved: list[str]) -> Attachment:
         name=record.name,
         file_type=record.file_type,
         size=len(record.content),
-        text=text_of(record.content, Attachment.FileType(record.file_type)),
         external_created_at=record.external_created_at,
         received_at=timezone.now(),
     )

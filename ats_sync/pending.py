@@ -1,4 +1,4 @@
-"""Notes, stages and feedback whose parent has not arrived; they wait for it 30 days."""
+"""Notes, stages, feedback and files whose parent has not arrived; they wait for it 30 days."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ats_sync.models import (
     ApplicationNote,
     ApplicationStage,
     Ats,
+    Attachment,
     CandidateNote,
     InterviewFeedback,
 )
@@ -25,6 +26,7 @@ def waiting() -> list[models.QuerySet]:
         ApplicationNote.objects.filter(application=None),
         ApplicationStage.objects.filter(application=None),
         InterviewFeedback.objects.filter(application=None),
+        Attachment.objects.filter(application=None, candidate=None),
     ]
 
 

@@ -10,8 +10,17 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django_q.tasks import async_task
 
-from ats_sync import attachments, callbacks, challenges, closed_profiles, footprints, matching
-from ats_sync.models import Ats, Attachment
+from ats_sync import (
+    attachments,
+    callbacks,
+    challenges,
+    closed_profiles,
+    footprints,
+    matching,
+    outcomes,
+    webhooks,
+)
+from ats_sync.models import Ats, Attachment, ResumeUpload
 from recruiter.events import MEMBER_CHANGED, MEMBER_CLOSED, MEMBERS_ADDED
 from rsc import outbox
 from rsc.events import COMPANY_CHANGED
@@ -83,7 +92,14 @@ def _wake(task: str, *arguments: int) -> None:
 
 # A row may go in many ways, with its candidate, its application or its ATS; the file goes too.
 @receiver(post_delete, sender=Attachment)
-def on_attachment_deleted(instance: Attachment, **_: Any) -> None:
+@receiver(post_delete, sender=ResumeUpload)
+def on_file_row_deleted(instance: Attachment | ResumeUpload, **_: Any) -> None:
     """Delete the file once the row is gone for certain."""
-    name = instance.file.name
-    transaction.on_commit(lambda: attachments.delete_files([name]))
+    if name := instance.file.name:
+        transaction.on_commit(lambda: attachments.delete_files([name]))
+@outbox.subscribe(attachments.ATTACHMENTS_CAME)
+def on_attachments_came(key: str, payload: dict[str, Any]) -> None:
+    """Reading a file takes its time, so it is a task of its own."""
+    _wake("read_attachments")
+
+

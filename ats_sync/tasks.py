@@ -8,12 +8,15 @@ from django.conf import settings
 
 from ats_sync import (
     access_tokens,
+    attachments,
     callbacks,
     challenges,
     footprints,
     job_postings,
     pending,
     request_log,
+    resume_uploads,
+    stored_files,
     throttles,
 )
 
@@ -50,5 +53,15 @@ def sweep_sync() -> int:
 
 
 def refresh_lookbacks() -> int:
+def read_attachments() -> int:
+    """Read the text of files that came; returns how many."""
+    return attachments.read_texts()
+
+
+def sweep_files() -> int:
+    """Delete uploads whose time is over, and files that no row names; returns how many."""
+    return resume_uploads.sweep() + len(stored_files.delete_orphans())
+
+
     """Once a day: applications grow older than a company's lookback; returns how many ATSs."""
     return footprints.refresh_lookbacks()

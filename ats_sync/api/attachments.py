@@ -32,24 +32,31 @@ class AttachmentEntity(msgspec.Struct, rename="camel"):
 
     def record(self, name: AttachmentName) -> AttachmentRecord:
         """Ours; what the file is, its content says."""
-        try:
-            found = type_of(self.content)
-        except ContentRefused as refusal:
-            raise FieldRefused("content", str(refusal)) from refusal
-        if self.file_type not in (None, found.value):
-            raise FieldRefused("fileType", f"is {self.file_type}, but the content is {found.value}")
-        parent, parent_id, own_id = name
-        return AttachmentRecord(
-            parent=parent,
-            external_parent_id=parent_id,
-            external_id=own_id,
-            name=self.external_file_name or own_id,
-            file_type=found.value,
-            content=self.content,
-            external_created_at=moment(self.external_created_at)
-            if self.external_created_at
-            else None,
-        )
+        found = record_of(name, self.content, self.external_file_name, self.external_created_at)
+        if self.file_type not in (None, found.file_type):
+            why = f"is {self.file_type}, but the content is {found.file_type}"
+            raise FieldRefused("fileType", why)
+        return found
+
+
+def record_of(
+    name: AttachmentName, content: bytes, file_name: str | None, created: int | None
+) -> AttachmentRecord:
+    """A file of a type that its content says; raises FieldRefused."""
+    try:
+        file_type = type_of(content)
+    except ContentRefused as refusal:
+        raise FieldRefused("content", str(refusal)) from refusal
+    parent, parent_id, own_id = name
+    return AttachmentRecord(
+        parent=parent,
+        external_parent_id=parent_id,
+        external_id=own_id,
+        name=file_name or own_id,
+        file_type=file_type.value,
+        content=content,
+        external_created_at=moment(created) if created else None,
+    )
 
 
 class Attachments(AtsResource):

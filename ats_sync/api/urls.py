@@ -18,6 +18,7 @@ from ats_sync.api import (
     mail_stubs,
     oauth,
     prospect_notes,
+    resumes,
     seats,
 )
 from ats_sync.api import provisioned_applications as provisioned
@@ -27,6 +28,10 @@ urlpatterns = [
     path("oauth/v2/accessToken", oauth.access_token, name="access_token"),
     path("oauth/v2/introspectToken", introspection.introspect_token, name="introspect_token"),
     path("oauth/v2/authorization", authorization.authorization, name="authorization"),
+    path("v2/hireMedia/<ticket>", resumes.hire_media, name="hire_media"),
+    re_path(
+        r"^(?P<surface>v2|rest)/hireMediaUrl(/(?P<key>.+?))?/?$", resumes.HireMediaUrl.as_view()
+    ),
     re_path(r"^(?P<surface>v2|rest)/me/?$", authorization.Me.as_view()),
     re_path(
         r"^(?P<surface>v2|rest)/provisionedApplications(/(?P<key>.+?))?/?$",
@@ -97,6 +102,10 @@ urlpatterns = [
     re_path(
         r"^(?P<surface>rest)/applicationInterviewFeedbacks(/(?P<key>.+?))?/?$",
         children.FlatFeedback.as_view(),
+    ),
+    re_path(
+        r"^(?P<surface>v2|rest)/atsApplications/(?P<parent>.+)/resumes(/(?P<key>.+?))?/?$",
+        resumes.Resumes.as_view(),
     ),
     re_path(
         r"^(?P<surface>v2|rest)/(atsApplications|jobApplications)(/(?P<key>.+?))?/?$",

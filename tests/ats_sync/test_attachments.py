@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from ats_sync import applications, attachment_content, attachments, candidates
+from ats_sync import applications, attachments, candidates, file_text, tasks
 from ats_sync.models import Attachment
 from tests import factories
 from tests.ats_sync import records
@@ -28,6 +28,27 @@ def word(document: str, name: str = "word/document.xml") -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr(name, document)
     return packed.getvalue()
+
+
+def a_pdf(text: str) -> bytes:
+    """A page with one line of text, as the format's own description begins."""
+    stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode()
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(body))
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    return body + head + table + b"trailer\n" + end
 
 
 def key(ats, own: str, parent: str = "APPLICATION", parent_id: str = "APP-1") -> str:
@@ -61,6 +82,10 @@ def test_a_resume_is_stored_and_read(ats, settings):
     stored = Attachment.objects.get()
     assert stored.application == ats.applications.get()
     assert (stored.name, stored.file_type, stored.size) == ("cv", "TXT", len(TEXT))
+    assert stored.text == ""
+    assert tasks.read_attachments() == 1
+    assert tasks.read_attachments() == 0
+    stored.refresh_from_db()
     assert stored.text == TEXT.decode()
     with stored.file.open("rb") as file:
         assert file.read() == TEXT
@@ -71,6 +96,7 @@ def test_a_resume_is_stored_and_read(ats, settings):
     ("content", "file_type", "text"),
     [
         (PDF, "PDF", ""),
+        (a_pdf("Mae Norris, Account Manager"), "PDF", "Mae Norris, Account Manager"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "DOC", ""),
         ("Grüße".encode("utf-16"), "TXT", "Grüße"),
         ("Grüße".encode("cp1252"), "TXT", "Grüße"),
@@ -86,6 +112,7 @@ def test_a_resume_is_stored_and_read(ats, settings):
 )
 def test_a_file_is_what_its_content_says(ats, content, file_type, text):
     assert put(ats, {"AT1": content}).json()["errors"] == {}
+    tasks.read_attachments()
     stored = Attachment.objects.get()
     assert (stored.file_type, stored.text) == (file_type, text)
 
@@ -128,8 +155,17 @@ def test_a_malformed_record_is_refused(ats, entity):
 def test_a_document_made_to_be_slow_is_not():
     started = time.monotonic()
     bomb = word("<w:t " * 2_000_000)
-    assert attachment_content.text_of(bomb, Attachment.FileType.DOCX) == ""
+    assert file_text.text_of(bomb, "DOCX") == ""
     assert time.monotonic() - started < 2
+
+
+def test_a_reader_that_never_ends_is_given_up(monkeypatch, tmp_path):
+    endless = tmp_path / "python"
+    endless.write_text("#!/bin/sh\nexec sleep 60\n")
+    endless.chmod(0o755)
+    monkeypatch.setattr(file_text.sys, "executable", str(endless))
+    monkeypatch.setattr(file_text, "SECONDS", 0.1)
+    assert file_text.read_apart(a_pdf("Mae"), "PDF") == ""
 
 
 def test_more_than_ten_are_refused_whole(ats):
@@ -145,8 +181,10 @@ def test_another_kind_or_parent_is_refused(ats):
 
 def test_sending_again_replaces_the_file(ats, settings, django_capture_on_commit_callbacks):
     put(ats, {"AT1": TEXT})
+    tasks.read_attachments()
     with django_capture_on_commit_callbacks(execute=True):
         put(ats, {"AT1": PDF})
+    tasks.read_attachments()
     stored = Attachment.objects.get()
     assert (stored.file_type, stored.text) == ("PDF", "")
     assert [path.suffix for path in files(settings)] == [".pdf"]

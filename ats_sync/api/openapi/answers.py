@@ -23,6 +23,14 @@ class StoredApplication(ApplicationEntity):
     """All that is stored of an application."""
 
 
+class UploadAnswer(msgspec.Struct, rename="camel"):
+    """Where to send a file, and its name from then on."""
+
+    media: str
+    upload_url: str
+    expires_at: int
+
+
 class AclAnswer(msgspec.Struct, rename="camel"):
     """Which ACL opens an entity."""
 

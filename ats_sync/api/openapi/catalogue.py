@@ -20,6 +20,7 @@ from ats_sync.api import (
     job_postings,
     mail_stubs,
     prospect_notes,
+    resumes,
     seats,
 )
 from ats_sync.api import provisioned_applications as provisioned
@@ -209,6 +210,25 @@ ABOUT: Mapping[type, About] = {
         SYNC,
         sent=attachments.AttachmentEntity,
         example={"externalFileName": "mae.txt", "content": "TWFlIE5vcnJpcw==", "fileType": "TXT"},
+    ),
+    resumes.HireMediaUrl: About(
+        "The first of three steps: ask where to send a file. Then PUT it there, and name its "
+        "`media` in `resumes`. What the answer holds is an addition of this project.",
+        SYNC,
+        sent=resumes.WantedUpload,
+        told=answers.UploadAnswer,
+        example={
+            "contentType": "application/pdf",
+            "fileName": "mae.pdf",
+            "hiringContext": ORGANIZATION,
+            "usageParameters": {"recruiterSystemConnectResumeParameters": {}},
+        },
+    ),
+    resumes.Resumes: About(
+        "Files of an application: sent to `hireMediaUrl` before, or as base64 in the record.",
+        SYNC,
+        sent=resumes.ResumeEntity,
+        example={"fileName": "mae.txt", "content": "TWFlIE5vcnJpcw=="},
     ),
     exported_candidates.ExportedCandidates: About(
         "The member that a recruiter exported, by the id that our notice brought.",

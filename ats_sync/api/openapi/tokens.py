@@ -1,4 +1,4 @@
-"""The paths that are no Rest.li resources: tokens, sign-in, and who signed in."""
+"""The paths that are no Rest.li resources: tokens, sign-in, who signed in, and files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from ats_sync.api.openapi import bodies, parameters, schemas
 from ats_sync.api.openapi.answers import PersonAnswer
+from ats_sync.api.openapi.catalogue import SYNC
 from ats_sync.api.openapi.operations import refusals
 
 _FORM = "application/x-www-form-urlencoded"
@@ -19,6 +20,7 @@ def paths(surface: str) -> dict[str, Any]:
         "/oauth/v2/accessToken": {"post": _access_token()},
         "/oauth/v2/introspectToken": {"post": _introspect_token()},
         "/oauth/v2/authorization": {"get": _authorization()},
+        "/v2/hireMedia/{ticket}": {"put": _hire_media()},
         f"/{surface}/me": {"get": _me(surface)},
     }
 
@@ -121,5 +123,30 @@ def _me(surface: str) -> dict[str, Any]:
                 "content": bodies.content(schemas.ref(PersonAnswer), None),
             },
             **refusals(surface),
+        },
+    }
+
+
+def _hire_media() -> dict[str, Any]:
+    binary = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    refused = bodies.content(schemas.ref("Error"), None)
+    return {
+        "operationId": "hireMedia",
+        "tags": [SYNC],
+        "summary": "Send a file",
+        "description": "Takes the file at the address that hireMediaUrl gave; no token is needed.",
+        "parameters": [
+            {
+                "name": "ticket",
+                "in": "path",
+                "required": True,
+                "schema": _TEXT,
+                "example": "from-uploadUrl",
+            }
+        ],
+        "requestBody": {"required": True, "content": binary},
+        "responses": {
+            "201": {"description": "Kept for a day, until a record names it."},
+            "4XX": {"description": "Not expected here, or no resume.", "content": refused},
         },
     }

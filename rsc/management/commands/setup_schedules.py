@@ -13,6 +13,10 @@ SCHEDULES = (
     ("Send notices to ATSs", "ats_sync.tasks.deliver_due", Schedule.MINUTES, 1),
     ("Challenge callback addresses", "ats_sync.tasks.challenge_due", Schedule.MINUTES, 10),
     ("Delete old rows of the request log", "ats_sync.tasks.sweep_requests", Schedule.DAILY, None),
+    ("Read the text of attachments", "ats_sync.tasks.read_attachments", Schedule.MINUTES, 5),
+    ("Delete uploads and orphaned files", "ats_sync.tasks.sweep_files", Schedule.DAILY, None),
+    ("Delete what waited too long for a parent", "ats_sync.tasks.sweep_sync", Schedule.DAILY, None),
+    ("Let past applicants grow old", "ats_sync.tasks.refresh_lookbacks", Schedule.DAILY, None),
     ("Delete expired access tokens", "ats_sync.tasks.sweep_tokens", Schedule.DAILY, None),
 )
 
