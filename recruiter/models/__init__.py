@@ -4,7 +4,7 @@ from recruiter.models.activity import Activity, BrandEngagement, Connection
 from recruiter.models.attachment import MemberAttachment
 from recruiter.models.credit import CreditEntry
 from recruiter.models.data_copy import DataCopy
-from recruiter.models.document import FacetValue, MemberDocument
+from recruiter.models.document import FacetValue, IndexChange, IndexCheck, MemberDocument
 from recruiter.models.enclosure import Enclosure
 from recruiter.models.follow import Follow, MemberChange, MemberSnapshot
 from recruiter.models.footprint import AtsFootprint, FactLogEntry, TokenHolder, VisibilityToken
@@ -52,6 +52,8 @@ __all__ = [
     "Follow",
     "ImportedPerson",
     "InMail",
+    "IndexChange",
+    "IndexCheck",
     "InMailBlock",
     "Member",
     "MemberAttachment",
