@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,52 +36,94 @@ class Answer:
         return 200 <= self.status < 300
 
 
-def post(url: str, body: bytes, headers: dict[str, str], *, seconds: float) -> Answer:
-    """Send bytes exactly as they are.
+class Line:
+    """An open line to one address, for one call after another over one connection.
+
+    The very address that was checked is the one to connect to: a name server that answers
+    differently the second time gains nothing.
 
     Args:
         url: an address that `callback_urls.check` let pass.
-        body: what to send.
-        headers: further headers.
-        seconds: how long all of it may take.
 
     Raises:
-        CallFailed: no such host, a private one, no connection, or no answer in time.
+        CallFailed: no such host, or a private one.
     """
-    return _call("POST", url, headers, body, seconds)
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._target = httpx.URL(url)
+            host = self._target.raw_host.decode()
+        except httpx.InvalidURL as error:
+            raise CallFailed("The callback URL is malformed") from error
+        address = _address_of(host, self._target.port or _port_of(self._target))
+        self._pinned = self._target.copy_with(host=address)
+        self._deadline = _Deadline()
+        self._extensions = {"sni_hostname": host, "trace": self._deadline.watch}
+        self._host = {"Host": self._target.netloc.decode()}
+        self._client = httpx.Client(verify=_trust(), follow_redirects=False, trust_env=False)
+
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def post(self, body: bytes, headers: dict[str, str], *, seconds: float) -> Answer:
+        """Send bytes exactly as they are.
+
+        Args:
+            body: what to send.
+            headers: further headers.
+            seconds: how long all of it may take.
+
+        Raises:
+            CallFailed: no connection, or no answer in time.
+        """
+        return self._call("POST", self._pinned, headers, body, seconds)
+
+    def get(self, query: dict[str, str], *, seconds: float) -> Answer:
+        """Ask for something. Arguments and errors are those of `post`."""
+        return self._call("GET", self._pinned.copy_merge_params(query), {}, b"", seconds)
+
+    def _call(
+        self, method: str, url: httpx.URL, headers: dict[str, str], body: bytes, seconds: float
+    ) -> Answer:
+        try:
+            with (
+                self._deadline.running(seconds),
+                self._client.stream(
+                    method,
+                    url,
+                    headers=self._host | headers,
+                    content=body,
+                    timeout=seconds,
+                    extensions=self._extensions,
+                ) as answer,
+            ):
+                start = _beginning(answer)
+                return Answer(answer.status_code, answer.headers.get("Content-Type", ""), start)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            if self._deadline.passed or isinstance(error, httpx.TimeoutException):
+                raise CallFailed(f"No answer within {seconds:g} seconds") from error
+            raise CallFailed(f"No connection: {type(error).__name__}") from error
+
+
+def post(url: str, body: bytes, headers: dict[str, str], *, seconds: float) -> Answer:
+    """One `Line.post` to an address; raises as `Line` and that do."""
+    with Line(url) as line:
+        return line.post(body, headers, seconds=seconds)
 
 
 def get(url: str, query: dict[str, str], *, seconds: float) -> Answer:
-    """Ask for something. Arguments and errors are those of `post`."""
-    return _call("GET", str(httpx.URL(url).copy_merge_params(query)), {}, b"", seconds)
+    """One `Line.get` from an address; raises as `Line` and that do."""
+    with Line(url) as line:
+        return line.get(query, seconds=seconds)
 
 
-def _call(method: str, url: str, headers: dict[str, str], body: bytes, seconds: float) -> Answer:
-    try:
-        target = httpx.URL(url)
-        host = target.raw_host.decode()
-    except httpx.InvalidURL as error:
-        raise CallFailed("The callback URL is malformed") from error
-    deadline = _Deadline(seconds)
-    # The very address that was checked is the one to connect to: a name server that answers
-    # differently the second time gains nothing.
-    pinned = target.copy_with(host=_address_of(host, target.port or _port_of(target)))
-    extensions = {"sni_hostname": host, "trace": deadline.watch}
-    headers = {"Host": target.netloc.decode(), **headers}
-    try:
-        with (
-            deadline.running(),
-            httpx.Client(timeout=seconds, follow_redirects=False, trust_env=False) as client,
-            client.stream(
-                method, pinned, headers=headers, content=body, extensions=extensions
-            ) as answer,
-        ):
-            start = _beginning(answer)
-            return Answer(answer.status_code, answer.headers.get("Content-Type", ""), start)
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        if deadline.passed or isinstance(error, httpx.TimeoutException):
-            raise CallFailed(f"No answer within {seconds:g} seconds") from error
-        raise CallFailed(f"No connection: {type(error).__name__}") from error
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """The certificates that this machine trusts; reading them takes longer than a call."""
+    return ssl.create_default_context()
 
 
 def _beginning(answer: httpx.Response) -> bytes:
@@ -123,8 +167,7 @@ class _Deadline:
     """Cuts a connection when time is up. httpx's own limits hold for each step, and a receiver
     that sends one byte now and then would never end."""
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self) -> None:
         self.passed = False
         self._socket: socket.socket | None = None
 
@@ -134,9 +177,10 @@ class _Deadline:
             self._socket = info["return_value"].get_extra_info("socket")
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self, seconds: float) -> Iterator[None]:
         """Time runs while the block does."""
-        timer = threading.Timer(self.seconds, self._cut)
+        self.passed = False
+        timer = threading.Timer(seconds, self._cut)
         timer.daemon = True
         timer.start()
         try:

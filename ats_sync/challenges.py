@@ -17,9 +17,10 @@ from django.db import connection
 from django.utils import timezone
 
 from ats_sync import calls_out
-from ats_sync.callbacks import AT_ONCE, callback_settings
+from ats_sync.callbacks import callback_settings
 from ats_sync.models import DeveloperApplication
 from ats_sync.models import IntegrationSetting as Setting
+from ats_sync.sending import AT_ONCE
 from rsc.sealing import SealBroken
 
 # A callback URL was set. Key: the setting's id. Payload: {}.

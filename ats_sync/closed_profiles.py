@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from ats_sync import footprints
+from ats_sync import footprints, webhooks
 from ats_sync.batches import batch
-from ats_sync.models import Ats, ClosedProfile, Export, Match
+from ats_sync.models import Ats, ClosedProfile, Export, Match, WebhookEndpoint
 from recruiter.models import Member
 
 
@@ -29,10 +29,13 @@ def _part(ats: Ats, member: Member) -> None:
     linked = sorted(live.values_list("candidate__external_id", flat=True))
     exported = Export.objects.filter(ats=ats, member=member).exists()
     if linked or exported:
-        ClosedProfile.objects.get_or_create(
+        _, new = ClosedProfile.objects.get_or_create(
             ats=ats,
             person_id=member.public_id,
             defaults={"closed_at": member.closed_at, "candidate_ids": linked},
         )
+        if new:
+            fact = {"member": str(member.urn), "organization": str(ats.company.urn)}
+            webhooks.tell(WebhookEndpoint.Event.CLOSED, ats.company_id, {"": fact})
     Match.objects.filter(member=member, candidate__ats=ats).delete()
     footprints.recompute([member.pk], ats)

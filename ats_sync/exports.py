@@ -1,29 +1,35 @@
 """One-click export: a member's stub goes to a requisition of an ATS (contract.md 13).
 
 A row and a signed notice are written at once; the ATS then asks for the stub, as long as the
-member's consent stands. What became of it is derived, never reported by hand.
+member's consent stands. What becomes of it is the matter of `ats_sync.outcomes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from ats_sync import callbacks
-from ats_sync.batches import run
-from ats_sync.models import Ats, CallbackDelivery, Export, Integration, JobPosting, Match
+from ats_sync import callbacks, webhooks
+from ats_sync.models import (
+    Ats,
+    CallbackDelivery,
+    Export,
+    Integration,
+    JobPosting,
+    Match,
+    WebhookEndpoint,
+)
 from recruiter import activity
 from recruiter.models import Activity, Member
-from rsc import audit
-from rsc.models import Seat
+from rsc.models import AuditEntry, Seat
 
-# States after which the same person may be sent to the same requisition again.
-OVER = (Export.State.FAILED, Export.State.EXPIRED)
 EXPIRED_UNREAD = "The ATS did not fetch it in time."
 
 
@@ -66,56 +72,137 @@ class AlreadyExported(ExportRefused):
         self.export = export
 
 
-# ------------------------------------------------------------------------------------- exporting
-@transaction.atomic
-def export(seat: Seat, member: Member, job_posting: JobPosting) -> Export:
-    """Send a member's stub to a requisition.
+@dataclass
+class Outcome:
+    """What one click did.
 
-    Args:
-        seat: who sends.
-        member: who is sent; must let recruiters hand the profile on.
-        job_posting: where to; open or closed.
+    Attributes:
+        batch: what its exports have in common.
+        made: the exports, in the order of the members.
+        refused: who stayed behind and why, by member id.
+    """
+
+    batch: uuid.UUID = field(default_factory=uuid.uuid4)
+    made: list[Export] = field(default_factory=list)
+    refused: dict[int, ExportRefused] = field(default_factory=dict)
+
+
+# ------------------------------------------------------------------------------------- exporting
+def export(seat: Seat, member: Member, job_posting: JobPosting) -> Export:
+    """Send one member's stub to a requisition; arguments and errors are those of `export_many`.
 
     Raises:
         ExportRefused: one of its kinds, with a sentence for the recruiter.
     """
-    # Whoever exports on this seat at the same moment waits here, so that the quota holds.
-    Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
-    if reason := why_not(seat, member):
+    outcome = export_many(seat, [member], job_posting)
+    for reason in outcome.refused.values():
         raise reason
-    if not JobPosting.objects.visible_to(seat).filter(pk=job_posting.pk).exists():
+    return outcome.made[0]
+
+
+@transaction.atomic
+def export_many(
+    seat: Seat, members: Sequence[Member], job_posting: JobPosting, *, automatic: bool = False
+) -> Outcome:
+    """Send stubs of members to a requisition, in a fixed number of statements.
+
+    Who cannot be exported stays behind with a reason, and nobody else suffers.
+
+    Args:
+        seat: who sends.
+        members: who is sent; each must let recruiters hand the profile on.
+        job_posting: where to; open or closed.
+        automatic: whether a member's own answer caused it, which costs the seat nothing.
+
+    Raises:
+        NoAtsToExportTo, RequisitionNotFound: nobody at all can be sent there.
+    """
+    # Whoever exports on this seat at the same moment waits here, so that the quota holds.
+    Seat.objects.select_for_update(of=("self",), no_key=True).get(pk=seat.pk)
+    if reason := closed_to(seat):
+        raise reason
+    # And whoever exports to the same requisition, so that nobody is sent there twice.
+    shown = JobPosting.objects.visible_to(seat).select_for_update(of=("self",), no_key=True)
+    if not shown.filter(pk=job_posting.pk).exists():
         raise RequisitionNotFound("This requisition cannot be found.")
-    _make_way(member, job_posting)
-    return _write(seat, member, job_posting)
+    refused = refusals(seat, members, job_posting, automatic=automatic)
+    outcome = Outcome(refused=refused)
+    going = {member.pk: member for member in members if member.pk not in refused}
+    if going:
+        _close_what_came_to_nothing(going, job_posting)
+        _write(outcome, seat, list(going.values()), job_posting, automatic)
+    return outcome
+
+
+def closed_to(seat: Seat) -> NoAtsToExportTo | None:
+    """Why the seat can export nobody anywhere; None when it can."""
+    if atss_of(seat):
+        return None
+    return NoAtsToExportTo(
+        "Export is not switched on for your company. An administrator can switch it on."
+    )
+
+
+def atss_of(seat: Seat) -> list[Ats]:
+    """The ATSs that the seat may export to."""
+    return list(Ats.objects.visible_to(seat, Integration.Type.ONE_CLICK_EXPORT).order_by("pk"))
+
+
+def refusals(
+    seat: Seat,
+    members: Sequence[Member],
+    job_posting: JobPosting | None = None,
+    *,
+    automatic: bool = False,
+) -> dict[int, ExportRefused]:
+    """Who of some members cannot be exported, each with the first reason that may be told.
+
+    Args:
+        job_posting: where to; None while nobody has chosen yet.
+        automatic: whether the quota does not matter.
+
+    Returns:
+        Reasons by member id.
+    """
+    ids = [member.pk for member in members]
+    shares = dict(
+        Member.objects.visible_to(seat)
+        .filter(pk__in=ids)
+        .values_list("pk", "shares_with_third_parties")
+    )
+    standing = _standing(ids, job_posting) if job_posting else {}
+    left = len(ids) if automatic else exports_left(seat)
+    refused: dict[int, ExportRefused] = {}
+    for pk in ids:
+        if pk not in shares:
+            refused[pk] = MemberNotFound("This member cannot be found.")
+        elif not shares[pk]:
+            refused[pk] = MemberKeepsProfile("This member does not allow exports to other systems.")
+        elif pk in standing and standing[pk].state not in Export.OVER:
+            refused[pk] = AlreadyExported(standing[pk])
+        elif left <= 0:
+            refused[pk] = QuotaUsedUp(
+                f"You have made all {settings.EXPORTS_PER_MONTH} exports of this month. "
+                "The count starts again on the first of next month."
+            )
+        else:
+            left -= 1
+    return refused
 
 
 def why_not(seat: Seat, member: Member) -> ExportRefused | None:
-    """Why a seat cannot export a member anywhere; None when it can.
-
-    The first true reason that the seat may know, so that the greyed menu entry can say it.
-    """
-    enabled = Ats.objects.filter(company=seat.company_id).with_enabled(
-        Integration.Type.ONE_CLICK_EXPORT
-    )
-    if not enabled.exists():
-        return NoAtsToExportTo(
-            "Export is not switched on for your company. An administrator can switch it on."
-        )
-    if not Member.objects.visible_to(seat).filter(pk=member.pk).exists():
-        return MemberNotFound("This member cannot be found.")
-    if not member.shares_with_third_parties:
-        return MemberKeepsProfile("This member does not allow exports to other systems.")
-    if exports_left(seat) <= 0:
-        return QuotaUsedUp(
-            f"You have made all {settings.EXPORTS_PER_MONTH} exports of this month. "
-            "The count starts again on the first of next month."
-        )
-    return None
+    """Why a seat cannot export a member anywhere; None when it can. For the greyed menu entry."""
+    return closed_to(seat) or refusals(seat, [member]).get(member.pk)
 
 
 def exports_left(seat: Seat) -> int:
-    """How many members the seat may still export in this calendar month (UTC)."""
-    made = Export.objects.filter(seat=seat, created_at__gte=_start_of_month(timezone.now()))
+    """How many members the seat may still export in this calendar month (UTC).
+
+    What was stopped before the ATS fetched it does not count.
+    """
+    made = Export.objects.filter(
+        seat=seat, created_at__gte=_start_of_month(timezone.now()), automatic=False
+    ).exclude(stopped_at__isnull=False, fetched_at=None)
     return max(0, settings.EXPORTS_PER_MONTH - made.count())
 
 
@@ -123,129 +210,66 @@ def _start_of_month(now: datetime) -> datetime:
     return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def _make_way(member: Member, job_posting: JobPosting) -> None:
-    """Close an earlier export of the pair that came to nothing; raises AlreadyExported."""
-    standing = _standing(member, job_posting)
-    if standing is None:
-        return
-    if standing.state_at(timezone.now()) not in OVER:
-        raise AlreadyExported(standing)
-    standing.failure = standing.delivery.last_error or EXPIRED_UNREAD
-    standing.save(update_fields=["failure"])
+def _standing(member_ids: Collection[int], job_posting: JobPosting) -> dict[int, Export]:
+    """The exports of members to a requisition that have not failed, by member id."""
+    found = Export.objects.filter(member__in=member_ids, job_posting=job_posting, failure="")
+    related = found.select_related("delivery", "job_posting", "seat__user").with_state()
+    return {export.member_id: export for export in related}
 
 
-def _standing(member: Member, job_posting: JobPosting) -> Export | None:
-    return (
-        Export.objects.filter(member=member, job_posting=job_posting, failure="")
-        .select_related("delivery", "job_posting", "seat__user")
-        .first()
+def _close_what_came_to_nothing(member_ids: Collection[int], job_posting: JobPosting) -> None:
+    """Earlier exports that expired or were not taken make way for the new ones."""
+    over = list(_standing(member_ids, job_posting).values())
+    for export in over:
+        export.failure = export.delivery.last_error or EXPIRED_UNREAD
+    if over:
+        Export.objects.bulk_update(over, ["failure"])
+
+
+def _write(
+    outcome: Outcome, seat: Seat, members: list[Member], job_posting: JobPosting, automatic: bool
+) -> None:
+    ats = job_posting.ats
+    known = known_candidate_ids([member.pk for member in members], ats.pk)
+    deliveries = callbacks.announce_many(
+        ats, CallbackDelivery.Event.EXPORT, [f"member:{member.pk}" for member in members]
     )
-
-
-def _write(seat: Seat, member: Member, job_posting: JobPosting) -> Export:
-    delivery = callbacks.announce(job_posting.ats, CallbackDelivery.Event.EXPORT)
-    try:
-        with transaction.atomic():
-            made = Export.objects.create(
-                seat=seat,
-                member=member,
-                ats_id=job_posting.ats_id,
-                job_posting=job_posting,
-                delivery=delivery,
-                created_at=delivery.created_at,
-                known_before=bool(known_candidate_id(member, job_posting.ats_id)),
-            )
-    except IntegrityError as error:
-        # A colleague clicked at the same moment.
-        if standing := _standing(member, job_posting):
-            raise AlreadyExported(standing) from error
-        raise
-    activity.record(seat, member, Activity.Verb.EXPORTED)
-    audit.record("member.exported", member.urn, seat=seat, export=made.pk, job=job_posting.pk)
-    return made
-
-
-# ------------------------------------------------------------------------- what the ATS does next
-def requested(ats_ids: Collection[int], request_id: int) -> Export | None:
-    """The export that a request id stands for, if it is one of these ATSs' and may be told now.
-
-    None for an unknown, foreign or expired id, and when the member's consent has gone.
-    """
-    found = (
-        Export.objects.filter(
-            delivery=request_id,
-            delivery__expires_at__gt=timezone.now(),
-            ats__in=ats_ids,
-            member__in=Member.objects.open_accounts().filter(
-                hidden_from_recruiters=False, shares_with_third_parties=True
-            ),
+    outcome.made = Export.objects.bulk_create(
+        Export(
+            seat=seat,
+            member=member,
+            ats=ats,
+            job_posting=job_posting,
+            delivery=delivery,
+            created_at=delivery.created_at,
+            batch=outcome.batch,
+            automatic=automatic,
+            known_before=member.pk in known,
         )
-        .select_related("member", "ats__company", "job_posting", "seat")
-        .prefetch_related("member__positions")
-        .first()
+        for member, delivery in zip(members, deliveries, strict=True)
     )
-    return found
+    activity.record_all(seat, members, Activity.Verb.EXPORTED)
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            verb="member.exported",
+            subject=str(made.member.urn),
+            seat=seat,
+            actor=seat.user,
+            detail={"export": made.pk, "job": job_posting.pk},
+        )
+        for made in outcome.made
+    )
+    webhooks.tell_exports(WebhookEndpoint.Event.EXPORTED, ats.company_id, outcome.made)
 
 
-def mark_fetched(export: Export) -> None:
-    """Remember when the ATS first read the stub."""
-    if export.fetched_at is None:
-        Export.objects.filter(pk=export.pk, fetched_at=None).update(fetched_at=timezone.now())
-
-
-class OutcomeRefused(ValueError):
-    """An ATS reported an outcome that contradicts what is known."""
-
-
-@transaction.atomic
-def report(export: Export, *, succeeded: bool, message: str = "") -> None:
-    """Take down what the ATS says became of an export (contract.md 13.4).
-
-    Raises:
-        OutcomeRefused: success after a failure, when the recruiter may have exported anew.
-    """
-    export = Export.objects.select_for_update(of=("self",)).get(pk=export.pk)
-    if succeeded and export.failure:
-        raise OutcomeRefused("This export has failed already")
-    if succeeded:
-        export.linked_at = export.linked_at or timezone.now()
-    else:
-        export.failure = (message.strip() or "The ATS could not take this person.")[:500]
-    export.save(update_fields=["linked_at", "failure"])
-
-
-def mark_linked(ats: Ats, member_ids: Collection[int]) -> None:
-    """Mark exports of these members as arrived, where the ATS now knows them. One statement.
-
-    Arrived is whom the ATS did not know before the export, and who has an application on the
-    requisition.
-    """
-    if member_ids:
-        run(_MARK_LINKED, ats=ats.pk, members=list(member_ids), live=list(Match.LIVE))
+# ------------------------------------------------------------------- whom an ATS knows already
+def known_candidate_ids(member_ids: Collection[int], ats_id: int) -> dict[int, str]:
+    """The ids under which an ATS knows members already, so that it makes no duplicates."""
+    links = Match.objects.live().filter(member__in=member_ids, candidate__ats=ats_id)
+    oldest_first = links.order_by("decided_at", "id")
+    return dict(oldest_first.values_list("member_id", "candidate__external_id"))
 
 
 def known_candidate_id(member: Member, ats_id: int) -> str:
-    """The id under which an ATS knows a member already, so that it makes no duplicate."""
-    links = Match.objects.live().filter(member=member, candidate__ats=ats_id)
-    newest_first = links.order_by("-decided_at", "-id")
-    return newest_first.values_list("candidate__external_id", flat=True).first() or ""
-
-
-_MARK_LINKED = """
-UPDATE ats_sync_export AS e SET linked_at = now()
-FROM ats_sync_jobposting AS j
-WHERE e.ats_id = %(ats)s AND e.member_id = ANY(%(members)s)
-    AND e.linked_at IS NULL AND e.failure = '' AND j.id = e.job_posting_id
-    AND EXISTS (
-        SELECT FROM ats_sync_match AS m
-        JOIN ats_sync_candidate AS c ON c.id = m.candidate_id AND c.ats_id = e.ats_id
-        WHERE m.member_id = e.member_id AND m.state = ANY(%(live)s)
-            AND (
-                NOT e.known_before
-                OR EXISTS (
-                    SELECT FROM ats_sync_application AS a
-                    WHERE a.candidate_id = c.id AND a.external_job_id = j.external_id
-                )
-            )
-    )
-"""
+    """The id under which an ATS knows a member already, or an empty text."""
+    return known_candidate_ids([member.pk], ats_id).get(member.pk, "")

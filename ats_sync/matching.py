@@ -9,7 +9,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from ats_sync import candidate_keys, decision_log, exports, footprints, member_keys
+from ats_sync import candidate_keys, decision_log, footprints, member_keys, outcomes
 from ats_sync.batches import batch
 from ats_sync.deciding import decide_candidates
 from ats_sync.models import Ats, Match
@@ -81,7 +81,7 @@ def follow_applications(ats: Ats, candidate_ids: Collection[int]) -> None:
 def _follow(member_ids: Collection[int], ats: Ats) -> None:
     """Bring what depends on links up to date: footprints, and exports that have arrived."""
     footprints.recompute(member_ids, ats)
-    exports.mark_linked(ats, member_ids)
+    outcomes.mark_linked(ats, member_ids)
 
 
 def look_closer(ats_id: int, candidate_ids: Collection[int]) -> None:

@@ -32,6 +32,7 @@ def on_member_changed(key: str, payload: dict[str, Any]) -> None:
     # The facts of one transaction may be heard in any order: matching must not cut the links of
     # a member who left before the notices are written.
     closed_profiles.part_from(int(key))
+    outcomes.stop_without_consent(int(key))
     matching.rematch_members([int(key)])
 
 
@@ -74,8 +75,14 @@ def on_company_changed(key: str, payload: dict[str, Any]) -> None:
 
 @outbox.subscribe(callbacks.CALLBACK_FELL_DUE)
 def on_callback_fell_due(key: str, payload: dict[str, Any]) -> None:
-    """A notice waits. Calling out is a task of its own: a drain has a transaction open."""
-    _wake("deliver_due")
+    """Notices wait. Calling out is a task of its own: a drain has a transaction open."""
+    _wake("deliver_to_ats", int(key))
+
+
+@outbox.subscribe(webhooks.WEBHOOK_FELL_DUE)
+def on_webhook_fell_due(key: str, payload: dict[str, Any]) -> None:
+    """Events wait for an endpoint."""
+    _wake("deliver_to_endpoint", int(key))
 
 
 @outbox.subscribe(challenges.CALLBACK_URL_SET)

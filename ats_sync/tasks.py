@@ -18,12 +18,23 @@ from ats_sync import (
     resume_uploads,
     stored_files,
     throttles,
+    webhooks,
 )
 
 
 def deliver_due() -> int:
-    """Send the notices that are due; returns how many were tried."""
-    return callbacks.deliver_due()
+    """Send the notices and events that are due; returns how many were tried."""
+    return callbacks.deliver_due() + webhooks.deliver_due()
+
+
+def deliver_to_ats(ats_id: int) -> int:
+    """Send one ATS its notices; returns how many were tried."""
+    return callbacks.deliver_to(ats_id)
+
+
+def deliver_to_endpoint(endpoint_id: int) -> int:
+    """Send one endpoint its events; returns how many were tried."""
+    return webhooks.deliver_to(endpoint_id)
 
 
 def challenge_one(setting_id: int) -> None:

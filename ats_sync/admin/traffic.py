@@ -7,9 +7,8 @@ import uuid
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
-from ats_sync import callbacks
+from ats_sync import outcomes
 from ats_sync.models import ApiRequest, CallbackDelivery, Export
 from ats_sync.throttles import PUBLISHED
 from rsc.admin import ReadOnlyAdmin
@@ -100,7 +99,7 @@ class CallbackDeliveryAdmin(ReadOnlyAdmin):
     def resend(self, request: HttpRequest, queryset: QuerySet[CallbackDelivery]) -> None:
         """For notices that failed; those that still wait are sent by themselves."""
         chosen = queryset.filter(state=CallbackDelivery.State.FAILED).select_related("ats")
-        count = len([callbacks.resend(delivery) for delivery in chosen])
+        count = len([outcomes.resend(delivery) for delivery in chosen])
         self.message_user(request, f"{count} notices are sent again.")
 
 
@@ -115,5 +114,8 @@ class ExportAdmin(ReadOnlyAdmin):
     def exported_by(self, export: Export) -> str:
         return export.seat.user.full_name
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
+        return super().get_queryset(request).with_state()
+
     def state(self, export: Export) -> str:
-        return export.state_at(timezone.now()).label
+        return Export.State(export.state).label

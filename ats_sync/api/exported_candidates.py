@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ats_sync import exports
+from ats_sync import exports, outcomes
 from ats_sync.api.fields import millis
 from ats_sync.api.rights import exporting_atss
 from ats_sync.api.stubs import contact, stub
@@ -31,7 +31,7 @@ class ExportedCandidates(WireView):
     def by_request(self, query: Query) -> Page:
         """The stub, as long as the notice lives and the member's consent stands."""
         export = self._find(query.required("requestId"))
-        exports.mark_fetched(export)
+        outcomes.mark_fetched(export)
         return Page([_entity(export)])
 
     def partial_update(self, item: Item) -> None:
@@ -43,19 +43,19 @@ class ExportedCandidates(WireView):
         message = item.patch.set.get("message")
         export = self._find(item.key.value)
         try:
-            exports.report(
+            outcomes.report(
                 export,
                 succeeded=status == SUCCEEDED,
                 message=message if isinstance(message, str) else "",
             )
-        except exports.OutcomeRefused as refusal:
+        except outcomes.OutcomeRefused as refusal:
             item.fail(409, f"/patch/$set/exportStatus :: {refusal}")
 
     def _find(self, text: str) -> Export:
         """The export with a request id; raises a RestliError of 403 or 404."""
         atss = exporting_atss(self.application, f"{self.request.method} /{self.name}")
         number = int(text) if _NUMBER.fullmatch(text) else 0
-        export = exports.requested([ats.pk for ats in atss], number)
+        export = outcomes.requested([ats.pk for ats in atss], number)
         if export is None:
             raise RestliError(404, f"No export of yours has the requestId {text[:50]!r}")
         return export

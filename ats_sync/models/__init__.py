@@ -21,8 +21,10 @@ from ats_sync.models.identity import (
 from ats_sync.models.integration import Ats, Integration, IntegrationSetting
 from ats_sync.models.job_posting import JobPosting, JobPostingTask
 from ats_sync.models.note import ApplicationNote, CandidateNote
+from ats_sync.models.project_requisition import ProjectRequisition
 from ats_sync.models.request_log import ApiRequest, ApiUsage
 from ats_sync.models.resume_upload import ResumeUpload
+from ats_sync.models.webhook import WebhookDelivery, WebhookEndpoint, WebhookSecret
 
 __all__ = [
     "ApiRequest",
@@ -55,6 +57,10 @@ __all__ = [
     "MemberIdentity",
     "MemberKey",
     "NameCount",
+    "ProjectRequisition",
     "RematchRun",
     "ResumeUpload",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookSecret",
 ]

@@ -5,43 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.utils import timezone
 
 from ats_sync.models.integration import Ats, Integration
 from ats_sync.models.job_posting import JobPosting
+from ats_sync.models.outgoing import Outgoing
 from recruiter.models import Member
 from rsc.models import Seat
 
 
-class CallbackDelivery(models.Model):
-    """One notice to an ATS's callback; its id is the `requestId` by which the ATS asks back.
-
-    The row is written with the change that it announces, so a killed worker loses nothing.
-    """
+class CallbackDelivery(Outgoing):
+    """One notice to an ATS's callback; its id is the `requestId` by which the ATS asks back."""
 
     class Event(models.TextChoices):
         EXPORT = "EXPORT_CANDIDATE_PROFILE", "Export"
         INTEGRATION_STATUS = "INTEGRATION_STATUS_CHANGE", "Integration switched on or off"
 
-    class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        DELIVERED = "delivered", "Delivered"
-        FAILED = "failed", "Failed"
-
     ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="deliveries")
     event = models.CharField(max_length=40, choices=Event.choices)
     # The integrations that changed; empty for an export.
     integrations = models.ManyToManyField(Integration, blank=True, related_name="+")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField()
-    # While this lies ahead, some worker is sending it; a killed worker's claim runs out.
-    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    last_status = models.PositiveSmallIntegerField(null=True, blank=True)
-    last_error = models.CharField(max_length=500, blank=True)
 
     class Meta:
         verbose_name_plural = "callback deliveries"
@@ -51,6 +35,11 @@ class CallbackDelivery(models.Model):
                 fields=["next_attempt_at", "id"],
                 condition=Q(state="waiting"),
                 name="delivery_due",
+            ),
+            models.Index(
+                fields=["ats", "order_key", "id"],
+                condition=Q(state="waiting"),
+                name="delivery_in_order",
             ),
             models.Index(fields=["ats", "-created_at", "-id"], name="delivery_of_ats"),
         ]
@@ -67,6 +56,25 @@ class ExportQuerySet(models.QuerySet["Export"]):
             job_posting__in=JobPosting.objects.visible_to(seat),
         )
 
+    def with_state(self, now: datetime | None = None) -> ExportQuerySet:
+        """Adds `state`, derived from what has happened (contract.md 13.4): the first that fits."""
+        state, sent = Export.State, CallbackDelivery.State
+        steps = (
+            (~Q(failure=""), state.FAILED),
+            (Q(linked_at__isnull=False), state.LINKED),
+            (Q(fetched_at__isnull=False), state.FETCHED),
+            (Q(delivery__state=sent.FAILED), state.FAILED),
+            (Q(delivery__expires_at__lte=now or timezone.now()), state.EXPIRED),
+            (Q(delivery__state=sent.DELIVERED), state.DELIVERED),
+        )
+        return self.annotate(
+            state=Case(
+                *(When(reached, then=Value(name)) for reached, name in steps),
+                default=Value(state.QUEUED),
+                output_field=models.CharField(),
+            )
+        )
+
 
 class Export(models.Model):
     """A stub profile on its way to a requisition of an ATS (contract.md 13)."""
@@ -79,6 +87,11 @@ class Export(models.Model):
         FAILED = "FAILED", "Failed"
         EXPIRED = "EXPIRED", "Expired"
 
+    # Nothing more will happen, unless a person starts it again.
+    SETTLED = (State.LINKED, State.FAILED, State.EXPIRED)
+    # After these the same person may be sent to the same requisition again.
+    OVER = (State.FAILED, State.EXPIRED)
+
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="exports")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="exports")
     ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="exports")
@@ -87,11 +100,21 @@ class Export(models.Model):
         CallbackDelivery, on_delete=models.PROTECT, related_name="export"
     )
     created_at = models.DateTimeField()
+    # Exports of one click belong together.
+    batch = models.UUIDField(null=True, blank=True, editable=False)
+    # Made by a member's answer to an InMail; it does not count against the seat's quota.
+    automatic = models.BooleanField(default=False)
     # Whether the ATS knew the member before: then only an application shows that it arrived.
     known_before = models.BooleanField(default=False)
     fetched_at = models.DateTimeField(null=True, blank=True)
     linked_at = models.DateTimeField(null=True, blank=True)
-    failure = models.CharField(max_length=500, blank=True, help_text="What the ATS reported.")
+    failure = models.CharField(
+        max_length=500, blank=True, help_text="What the ATS reported, or why it was stopped."
+    )
+    # Stopped by a person or by the member's wish: the ATS is told nothing from then on.
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    # When the recruiter put away the notice that it is linked, or failed.
+    told_at = models.DateTimeField(null=True, blank=True)
 
     objects = ExportQuerySet.as_manager()
 
@@ -104,19 +127,11 @@ class Export(models.Model):
                 name="export_once_per_requisition",
             )
         ]
-        indexes = [models.Index(fields=["seat", "created_at"], name="export_of_seat")]
+        indexes = [
+            models.Index(fields=["seat", "created_at"], name="export_of_seat"),
+            models.Index(fields=["ats", "-created_at", "-id"], name="export_of_ats"),
+            models.Index(fields=["batch"], condition=~Q(batch=None), name="export_of_batch"),
+        ]
 
     def __str__(self) -> str:
         return f"export {self.pk}"
-
-    def state_at(self, now: datetime) -> Export.State:
-        """The state as people read it, derived from what has happened (contract.md 13.4)."""
-        steps = (
-            (bool(self.failure), self.State.FAILED),
-            (self.linked_at, self.State.LINKED),
-            (self.fetched_at, self.State.FETCHED),
-            (self.delivery.state == CallbackDelivery.State.FAILED, self.State.FAILED),
-            (self.delivery.expires_at <= now, self.State.EXPIRED),
-            (self.delivery.state == CallbackDelivery.State.DELIVERED, self.State.DELIVERED),
-        )
-        return next((state for reached, state in steps if reached), self.State.QUEUED)

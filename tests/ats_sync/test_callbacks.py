@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from ats_sync import callbacks, calls_out, tasks
+from ats_sync import callbacks, calls_out, sending, tasks
 from ats_sync.models import ApplicationSecret, Ats, CallbackDelivery, Integration
 from ats_sync.models import IntegrationSetting as Setting
 from rsc.models import OutboxEvent
@@ -133,7 +133,7 @@ def test_waits_grow_and_six_retries_end_within_a_day(listening, receiver):
     assert waits[:6] == [1, 5, 30, 120, 360, 720]
     assert (delivery.state, delivery.attempts) == (State.FAILED, 7)
     assert delivery.last_error == "The ATS answered 503"
-    assert sum(callbacks.RETRIES, timedelta()) < callbacks.LIFETIME
+    assert sum(sending.RETRIES, timedelta()) < callbacks.LIFETIME
 
 
 def test_what_expired_is_not_sent_any_more(listening, receiver):
@@ -164,7 +164,7 @@ def test_a_dropped_connection_is_tried_again(listening, receiver):
 
 @pytest.mark.parametrize("manner", ["wait", "drip"])
 def test_a_slow_callback_is_cut_off(listening, receiver, monkeypatch, manner):
-    monkeypatch.setattr(callbacks, "SECONDS", 0.3)
+    monkeypatch.setattr(sending, "SECONDS", 0.3)
     setattr(receiver, manner, 1.0)
     delivery = announce(listening)
     started = time.monotonic()
@@ -223,20 +223,20 @@ def test_a_dead_callback_costs_one_call_a_round(ats, receiver):
 def test_a_notice_that_one_worker_sends_is_not_taken_by_another(listening):
     announce(listening)
     announce(listening)
-    assert callbacks._claim(listening.pk) is not None
-    assert callbacks._claim(listening.pk) is None
+    assert sending._claim(callbacks.CHANNEL, listening.pk)
+    assert not sending._claim(callbacks.CHANNEL, listening.pk)
 
 
 def test_the_call_is_made_outside_of_any_transaction(listening, receiver, monkeypatch):
     open_during_call = []
-    real = calls_out.post
+    real = calls_out.Line.post
 
     def post(*args, **kwargs):
         open_during_call.append(len(connection.savepoint_ids))
         return real(*args, **kwargs)
 
     before = len(connection.savepoint_ids)
-    monkeypatch.setattr(calls_out, "post", post)
+    monkeypatch.setattr(calls_out.Line, "post", post)
     announce(listening)
     callbacks.deliver_due()
     assert open_during_call == [before]
@@ -309,11 +309,11 @@ settings.CALLBACKS_MAY_BE_PRIVATE = True
 from ats_sync import callbacks, calls_out
 if {die}:
     import os, signal
-    real = calls_out.post
+    real = calls_out.Line.post
     def post(*args, **kwargs):
         real(*args, **kwargs)
         os.kill(os.getpid(), signal.SIGKILL)
-    calls_out.post = post
+    calls_out.Line.post = post
 print(callbacks.deliver_due())
 """
 
@@ -360,7 +360,7 @@ def test_two_workers_send_nothing_twice_and_keep_the_order(listening, receiver):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_dead_callback_delays_no_other_ats(ats, receiver, monkeypatch):
-    monkeypatch.setattr(callbacks, "SECONDS", 1.5)
+    monkeypatch.setattr(sending, "SECONDS", 1.5)
     with receiving() as tarpit:
         tarpit.wait = 3.0
         listen(ats, tarpit.url)
@@ -377,4 +377,4 @@ def test_a_waiting_notice_rings_a_worker(listening, drain, settings):
     announce(listening)
     settings.OUTBOX_RINGS_WORKER = True
     drain()
-    assert [task.func() for task in OrmQ.objects.all()] == ["ats_sync.tasks.deliver_due"]
+    assert [task.func() for task in OrmQ.objects.all()] == ["ats_sync.tasks.deliver_to_ats"]

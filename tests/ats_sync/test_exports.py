@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ats_sync import applications, callbacks, candidates, exports, links
+from ats_sync import applications, candidates, exports, links, outcomes
 from ats_sync.models import (
     Ats,
     CallbackDelivery,
@@ -19,7 +19,7 @@ from ats_sync.models import (
     IntegrationSetting,
     JobPosting,
 )
-from recruiter import inmail
+from recruiter import contact_sharing, inmail
 from recruiter.models import Activity, MemberPhone
 from rsc.models import AuditEntry, OutboxEvent
 from tests import factories
@@ -37,7 +37,7 @@ def job(ats) -> JobPosting:
 
 
 def state_of(export: Export) -> str:
-    return Export.objects.select_related("delivery").get(pk=export.pk).state_at(timezone.now())
+    return Export.objects.with_state().get(pk=export.pk).state
 
 
 def read(ats: Ats, export: Export, surface: str = "v2"):
@@ -51,7 +51,7 @@ def test_an_export_writes_row_notice_event_activity_and_audit_at_once(ada, mae, 
     assert export.delivery.event == CallbackDelivery.Event.EXPORT
     assert export.delivery.expires_at - export.created_at == timedelta(hours=24)
     event = OutboxEvent.objects.get(topic="callback.fell_due")
-    assert (event.key, event.payload) == (str(export.delivery_id), {"ats": ats.pk})
+    assert (event.key, event.payload) == (str(ats.pk), {})
     assert Activity.objects.get().verb == Activity.Verb.EXPORTED
     assert AuditEntry.objects.get().verb == "member.exported"
     assert state_of(export) == State.QUEUED
@@ -190,11 +190,11 @@ def test_contact_details_come_along_while_the_member_shares_them(ada, mae, job, 
     MemberPhone.objects.create(member=mae, number="+13121234567")
     export = exports.export(ada, mae, job)
     thread = inmail.send(ada, mae, subject="Hello", body="Are you interested?")
-    inmail.share_contact(mae, thread)
+    contact_sharing.share(mae, thread)
     candidate = read(ats, export).json()["elements"][0]["candidate"]
     assert candidate["emailAddress"] == "mnorris@gmail.com"
     assert candidate["phoneNumber"] == "+13121234567"
-    inmail.withdraw(mae, ats.company)
+    contact_sharing.withdraw(mae, ats.company)
     assert "emailAddress" not in read(ats, export).json()["elements"][0]["candidate"]
 
 
@@ -288,7 +288,7 @@ def test_a_vendor_may_report_the_outcome(ada, mae, job, ats):
 def test_resending_keeps_the_export_under_a_new_request_id(ada, mae, job, ats):
     export = exports.export(ada, mae, job)
     CallbackDelivery.objects.update(state=CallbackDelivery.State.FAILED, expires_at=timezone.now())
-    new = callbacks.resend(export.delivery)
+    new = outcomes.resend(export.delivery)
     export.refresh_from_db()
     assert export.delivery == new
     assert read(ats, export).status_code == 200
