@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from recruiter.models import Project, ProjectStage, Prospect
+from recruiter.models import Project
 from rsc.models import Seat
 
 
@@ -31,7 +31,7 @@ class SaveForm(forms.Form):
 
     def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = Project.objects.visible_to(seat).active()
+        self.fields["project"].queryset = Project.objects.workable_by(seat).order_by("name", "pk")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -40,13 +40,3 @@ class SaveForm(forms.Form):
         if cleaned.get("new_project"):
             cleaned["project"] = None
         return cleaned
-
-
-class MoveForm(forms.Form):
-    """To which stage of its own project a prospect goes."""
-
-    stage = forms.ModelChoiceField(ProjectStage.objects.none())
-
-    def __init__(self, *args: Any, prospect: Prospect, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["stage"].queryset = ProjectStage.objects.filter(project=prospect.project_id)

@@ -1,70 +1,166 @@
-"""What the pipeline of a project shows, in a fixed number of queries."""
+"""Verbs on the people of a pipeline: save, move, archive; and what InMail moves by itself.
+
+Each takes many people at once, in a fixed number of statements, and can be undone.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db import transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
 
+from recruiter import activity, stages
+from recruiter.changes import Done, recorded
 from recruiter.models import (
-    AtsFootprint,
+    Activity,
     Member,
+    PooledMember,
     Project,
     ProjectStage,
     Prospect,
-    VisibilityToken,
+    StageVisit,
 )
 from rsc.models import Seat
 
-PAGE_SIZE = 25
+Cause = StageVisit.Cause
 
 
-@dataclass
-class Pipeline:
-    """One page of a project's prospects.
+def save(seat: Seat, members: Collection[Member], *, project: Project) -> Done:
+    """Place members at the start of a project's pipeline.
 
-    Attributes:
-        stages: all of them, each with its `prospect_count`.
-        stage: the one shown; None for all.
-        page: prospects, those further along the pipeline first, then the latest move.
+    Who is there already stays where they are; who was archived comes back to the start; who
+    was in the talent pool leaves it.
     """
+    with recorded(seat, project, members) as done:
+        stages.make_defaults(project)
+        start = project.stages.order_by("rank")[0]
+        archived = list(project.prospects.filter(member__in=members).exclude(archived_at=None))
+        _enter(archived, start, seat=seat, cause=Cause.SAVED)
+        new = _place(seat, members, start)
+        project.pool.filter(member__in=members).delete()
+    _tell(seat, members, [*archived, *new], Activity.Verb.SAVED)
+    return done
 
-    project: Project
-    stages: list[ProjectStage]
-    stage: ProjectStage | None
-    page: Page
 
-    @property
-    def total(self) -> int:
-        return sum(stage.prospect_count for stage in self.stages)
+def pool(seat: Seat, members: Collection[Member], *, project: Project) -> Done:
+    """Put members into a project's talent pool, except those who stand in its pipeline."""
+    with recorded(seat, project, members) as done:
+        placed = project.prospects.filter(member__in=members, archived_at=None)
+        there = set(placed.values_list("member", flat=True))
+        now = timezone.now()
+        PooledMember.objects.bulk_create(
+            (
+                PooledMember(project=project, member=member, added_by=seat, added_at=now)
+                for member in members
+                if member.pk not in there
+            ),
+            ignore_conflicts=True,
+        )
+    return done
 
 
-def gather(seat: Seat, project: Project, *, stage_id: str = "", page: str = "") -> Pipeline:
-    """A page of a pipeline.
+def move(seat: Seat, members: Collection[Member], *, stage: ProjectStage) -> Done:
+    """Move those who stand in a stage's pipeline to that stage; who was archived is back."""
+    with recorded(seat, stage.project, members) as done:
+        placed = stage.project.prospects.filter(member__in=members)
+        movers = [each for each in placed if each.stage_id != stage.pk or each.archived_at]
+        _enter(movers, stage, seat=seat, cause=Cause.HAND)
+    _tell(seat, members, movers, Activity.Verb.MOVED)
+    return done
 
-    Args:
-        stage_id: the stage to show, as it came in the URL; all where it is none of them.
-        page: the page's number, as it came in the URL; nonsense gives the nearest page.
+
+def archive(seat: Seat, members: Collection[Member], *, project: Project) -> Done:
+    """Take members out of a pipeline and its pool. Their stage is kept for when they return."""
+    with recorded(seat, project, members) as done:
+        placed = project.prospects.filter(member__in=members, archived_at=None)
+        placed.update(archived_at=timezone.now())
+        project.pool.filter(member__in=members).delete()
+    return done
+
+
+# ------------------------------------------------------------------- what InMail moves by itself
+@transaction.atomic
+def contacted(seat: Seat, members: Collection[Member]) -> None:
+    """An InMail went out: who waits in Uncontacted of a project that follows InMail moves on.
+
+    Only those who were saved before are moved, and only in projects that the sender sees.
     """
-    seen = Member.objects.visible_to(seat).values("pk")
-    in_pipeline = Q(prospects__archived_at=None, prospects__member__in=seen)
-    counted = project.stages.annotate(prospect_count=Count("prospects", filter=in_pipeline))
-    stages = list(counted.order_by("rank"))  # a count forgets the model's order
-    stage = next((stage for stage in stages if str(stage.pk) == stage_id), None)
-    prospects = project.prospects.filter(archived_at=None, member__in=seen)
-    if stage:
-        prospects = prospects.filter(stage=stage)
-    shown = _with_people(seat, prospects).order_by("-stage__rank", "-stage_since", "-id")
-    return Pipeline(project, stages, stage, Paginator(shown, PAGE_SIZE).get_page(page))
+    waiting = Prospect.objects.visible_to(seat).filter(member__in=members)
+    _follow(waiting, [stages.UNCONTACTED], stages.CONTACTED, seat=seat, cause=Cause.SENT)
 
 
-def _with_people(seat: Seat, prospects: QuerySet[Prospect]) -> QuerySet[Prospect]:
-    tokens = VisibilityToken.objects.held_by(seat)
-    footprints = AtsFootprint.objects.filter(token__in=tokens).select_related("token")
-    known_to = Prefetch(
-        "member__footprints", footprints.order_by("token__ats_id"), to_attr="known_to"
+@transaction.atomic
+def replied(member: Member, seat: Seat) -> None:
+    """A member answered an InMail of a seat: they move on in the projects that the seat sees."""
+    waiting = Prospect.objects.visible_to(seat).filter(member=member)
+    before = [stages.UNCONTACTED, stages.CONTACTED]
+    _follow(waiting, before, stages.REPLIED, seat=None, cause=Cause.ANSWERED)
+
+
+def _follow(
+    waiting: Iterable[Prospect], names: list[str], to: str, *, seat: Seat | None, cause: str
+) -> None:
+    due = list(
+        waiting.active()
+        .filter(project__follows_inmail=True)
+        .annotate(stage_name=Lower("stage__name"))
+        .filter(stage_name__in=[name.lower() for name in names])
+        .select_for_update(of=("self",))
     )
-    return prospects.select_related("member", "stage", "added_by__user").prefetch_related(
-        "member__positions", known_to
+    targets = ProjectStage.objects.filter(
+        project__in={prospect.project_id for prospect in due}, name__iexact=to
     )
+    by_project = {stage.project_id: stage for stage in targets}
+    for project_id, stage in by_project.items():
+        movers = [prospect for prospect in due if prospect.project_id == project_id]
+        _enter(movers, stage, seat=seat, cause=cause)
+
+
+# --------------------------------------------------------------------------------- small things
+def _place(seat: Seat, members: Collection[Member], start: ProjectStage) -> list[Prospect]:
+    placed = Prospect.objects.filter(project=start.project_id, member__in=members)
+    there = set(placed.values_list("member", flat=True))
+    now = timezone.now()
+    new = Prospect.objects.bulk_create(
+        Prospect(
+            project_id=start.project_id, member=member, stage=start, stage_since=now, added_by=seat
+        )
+        for member in members
+        if member.pk not in there
+    )
+    _visit(new, start, seat=seat, cause=Cause.SAVED, at=now)
+    return new
+
+
+def _enter(
+    prospects: list[Prospect], stage: ProjectStage, *, seat: Seat | None, cause: str
+) -> None:
+    now = timezone.now()
+    for prospect in prospects:
+        prospect.stage, prospect.stage_since, prospect.archived_at = stage, now, None
+    Prospect.objects.bulk_update(prospects, ["stage", "stage_since", "archived_at"])
+    _visit(prospects, stage, seat=seat, cause=cause, at=now)
+
+
+def _visit(
+    prospects: list[Prospect],
+    stage: ProjectStage,
+    *,
+    seat: Seat | None,
+    cause: str,
+    at: datetime,
+) -> None:
+    StageVisit.objects.bulk_create(
+        StageVisit(prospect=each, stage=stage.name, seat=seat, cause=cause, at=at)
+        for each in prospects
+    )
+
+
+def _tell(
+    seat: Seat, members: Collection[Member], prospects: list[Prospect], verb: Activity.Verb
+) -> None:
+    touched = {prospect.member_id for prospect in prospects}
+    activity.record_all(seat, [member for member in members if member.pk in touched], verb)

@@ -1,22 +1,29 @@
-"""Verbs on projects and their pipelines: save a member, move, take out, put back."""
+"""Verbs on projects: open, change, share, hand over, archive."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from recruiter import activity
-from recruiter.models import Activity, Member, Project, ProjectStage, Prospect
+from recruiter import pipeline, stages
+from recruiter.models import EDITORS, Member, Project, ProjectSeat, Prospect
 from rsc.models import Seat
 
-# The stages that every new project starts with (behaviour.md 7).
-DEFAULT_STAGES = ("Uncontacted", "Contacted", "Replied")
-# Who changes projects; hiring managers look.
-EDITORS = (Seat.Role.ADMINISTRATOR, Seat.Role.RECRUITER)
+LOOKERS = "Hiring managers look. A recruiter on your contract can do this."
 
 
-class StageOfAnotherProject(ValueError):
-    """A prospect moves along its own project's pipeline only."""
+class ProjectRefused(ValueError):
+    """A project cannot be changed as asked; the message says why."""
+
+
+class NotAnOwner(ProjectRefused):
+    """The person cannot own a project of this contract."""
+
+
+class AlreadyTheOwner(ProjectRefused):
+    """The owner needs no rights."""
 
 
 @transaction.atomic
@@ -27,67 +34,75 @@ def create_project(
     project = Project.objects.create(
         contract=seat.contract, owner=seat, name=name, description=description, private=private
     )
-    _make_stages(project)
+    stages.make_defaults(project)
     return project
 
 
-def _make_stages(project: Project) -> None:
-    ProjectStage.objects.bulk_create(
-        ProjectStage(project=project, name=stage, rank=rank)
-        for rank, stage in enumerate(DEFAULT_STAGES)
-    )
-
-
-@transaction.atomic
 def save_to_project(seat: Seat, member: Member, *, project: Project) -> Prospect:
-    """Place a member at the start of a project's pipeline.
+    """Place one member at the start of a project's pipeline; see `pipeline.save`."""
+    pipeline.save(seat, [member], project=project)
+    return project.prospects.select_related("stage").get(member=member)
 
-    Who is there already stays where they are; who was taken out comes back to the start.
-    """
-    if not project.stages.exists():  # it was made elsewhere, by the admin
-        _make_stages(project)
-    start = project.stages.first()
-    prospect, new = Prospect.objects.select_for_update(of=("self",)).get_or_create(
-        project=project,
-        member=member,
-        defaults={"stage": start, "stage_since": timezone.now(), "added_by": seat},
-    )
-    if prospect.archived_at:
-        prospect.archived_at = None
-        _enter(prospect, start)
-    elif not new:
-        return prospect
-    activity.record(seat, member, Activity.Verb.SAVED)
-    return prospect
+
+def change(project: Project, **fields: Any) -> None:
+    """Write some fields of a project."""
+    for name, value in fields.items():
+        setattr(project, name, value)
+    project.save(update_fields=list(fields))
+
+
+def archive(project: Project) -> None:
+    """Put a project away: it stays readable, nobody works in it."""
+    change(project, archived_at=timezone.now())
+
+
+def unarchive(project: Project) -> None:
+    """Take up a project that was put away."""
+    change(project, archived_at=None)
 
 
 @transaction.atomic
-def move(seat: Seat, prospect: Prospect, *, stage: ProjectStage) -> Prospect:
-    """Move a prospect to another stage of its project; the same stage changes nothing.
+def hand_over(project: Project, to: Seat) -> None:
+    """Make a colleague the owner. Who owned it before keeps full rights.
 
     Raises:
-        StageOfAnotherProject: the stage belongs to another pipeline.
+        NotAnOwner: the colleague may not edit projects, or is of another contract.
     """
-    if stage.project_id != prospect.project_id:
-        raise StageOfAnotherProject(f"stage {stage.pk} is not of project {prospect.project_id}")
-    prospect = Prospect.objects.select_for_update().get(pk=prospect.pk)
-    if stage.pk != prospect.stage_id:
-        _enter(prospect, stage)
-        activity.record(seat, prospect.member, Activity.Verb.MOVED)
-    return prospect
+    active = Seat.objects.active().filter(contract_id=project.contract_id, role__in=EDITORS)
+    if not active.filter(pk=to.pk).exists():
+        raise NotAnOwner("Only a recruiter or administrator of your contract can own a project.")
+    before = project.owner
+    change(project, owner=to)
+    project.team.filter(seat=to).delete()
+    if before != to:
+        give_rights(project, before, ProjectSeat.Rights.FULL)
 
 
-def remove(prospect: Prospect) -> None:
-    """Take a prospect out of the pipeline. Its stage is kept, so that `restore` undoes this."""
-    Prospect.objects.filter(pk=prospect.pk, archived_at=None).update(archived_at=timezone.now())
+def give_rights(project: Project, colleague: Seat, rights: str) -> None:
+    """Name a colleague in a project, or change what they may do there.
+
+    Raises:
+        AlreadyTheOwner: the owner may do everything already.
+    """
+    if colleague.pk == project.owner_id:
+        raise AlreadyTheOwner(f"{colleague.user.full_name} owns this project.")
+    ProjectSeat.objects.update_or_create(
+        project=project, seat=colleague, defaults={"rights": rights}
+    )
 
 
-def restore(prospect: Prospect) -> None:
-    """Undo `remove`: back to the stage where the prospect stood."""
-    Prospect.objects.filter(pk=prospect.pk).update(archived_at=None)
+def take_rights(project: Project, colleague: Seat) -> None:
+    """Name a colleague no longer. A shared project stays visible to them, as to everybody."""
+    project.team.filter(seat=colleague).delete()
 
 
-def _enter(prospect: Prospect, stage: ProjectStage) -> None:
-    prospect.stage = stage
-    prospect.stage_since = timezone.now()
-    prospect.save()
+def why_not_work(seat: Seat, project: Project) -> str:
+    """Why a seat may not work in a project's pipeline; empty where it may."""
+    if seat.role not in EDITORS:
+        return LOOKERS
+    if project.archived_at:
+        return "This project is archived. Whoever may change its settings can take it up again."
+    if not Project.objects.workable_by(seat).filter(pk=project.pk).exists():
+        owner = project.owner.user.full_name
+        return f"You may only look in this project. {owner} can change that."
+    return ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recruiter.views import home, profile, projects, search
+from recruiter.views import home, inmail, message_templates, people, pipeline, profile, projects, search
 from rsc import paths  # noqa: F401 - registers <person_id:...>
 
 # /talent/search/
@@ -14,13 +14,35 @@ profile_urls = [
     path("profile/<person_id:public_id>/save/", profile.save_to_project, name="save_to_project"),
 ]
 
-# /talent/projects/ and /talent/prospects/
+# /talent/projects/
 project_urls = [
     path("projects/", projects.project_list, name="projects"),
-    path("projects/<int:pk>/", projects.project_page, name="project"),
-    path("prospects/<int:pk>/move/", projects.move, name="move_prospect"),
-    path("prospects/<int:pk>/remove/", projects.remove, name="remove_prospect"),
-    path("prospects/<int:pk>/restore/", projects.restore, name="restore_prospect"),
+    path("projects/<int:pk>/", pipeline.pipeline_page, name="project"),
+    path("projects/<int:pk>/pool/", pipeline.pool_page, name="pool"),
+]
+
+# /talent/people/: dialogs that act on people chosen
+people_urls = [
+    path("people/save/", people.save, name="save_people"),
+    path("people/move/", people.move, name="move_people"),
+    path("people/archive/", people.archive, name="archive_people"),
+    path("people/undo/<int:pk>/", people.undo, name="undo"),
+]
+
+# /talent/messages/
+inmail_urls = [
+    path("people/message/", inmail.message_people, name="message_people"),
+    path("messages/", inmail.message_list, name="messages"),
+    path("messages/<int:pk>/", inmail.conversation, name="conversation"),
+    path("messages/<int:pk>/files/<int:file_pk>/", inmail.enclosure, name="enclosure"),
+    path("messages/templates/", message_templates.template_list, name="message_templates"),
+    path("messages/templates/<int:pk>/", message_templates.template, name="message_template"),
+    path(
+        "messages/templates/<int:pk>/delete/",
+        message_templates.delete_template,
+        name="delete_message_template",
+    ),
+    path("messages/signature/", message_templates.signature, name="message_signature"),
 ]
 
 app_name = "recruiter"
@@ -29,4 +51,6 @@ urlpatterns = [
     *search_urls,
     *profile_urls,
     *project_urls,
+    *inmail_urls,
+    *people_urls,
 ]

@@ -32,19 +32,18 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def visible_to(self, seat: Seat) -> MemberQuerySet:
         """Whom a seat may find and open: open accounts whose owner lets recruiters see them."""
+        seen = self.open_accounts().filter(hidden_from_recruiters=False)
         if seat.role == Seat.Role.HIRING_MANAGER:
-            # A hiring manager sees the people of their contract's shared projects, no others.
-            return (
-                self.open_accounts()
-                .filter(
-                    hidden_from_recruiters=False,
-                    prospects__project__contract_id=seat.contract_id,
-                    prospects__project__private=False,
-                    prospects__archived_at=None,
-                )
-                .distinct()
+            # A hiring manager sees the people of their contract's shared projects, of those in
+            # which they are named, and those whom they are asked to review; no others.
+            placed = Member.objects.filter(
+                Q(prospects__project__private=False) | Q(prospects__project__team__seat=seat),
+                prospects__project__contract_id=seat.contract_id,
+                prospects__archived_at=None,
             )
-        return self.open_accounts().filter(hidden_from_recruiters=False)
+            asked = Member.objects.filter(reviews__request__reviewer=seat)
+            return seen.filter(pk__in=placed.values("pk").union(asked.values("pk")))
+        return seen
 
 
 class Member(models.Model):

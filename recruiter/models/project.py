@@ -8,7 +8,6 @@ from django.db.models import Q
 from recruiter.models.member import Member
 from rsc.models import Contract, Seat
 
-
 # Who changes projects; hiring managers look.
 EDITORS = (Seat.Role.ADMINISTRATOR, Seat.Role.RECRUITER)
 

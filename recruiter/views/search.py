@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from recruiter import filters, results, search
+from recruiter import filters, people_menu, results, search
 from recruiter.filters import Chip, Choice
 from recruiter.search import SearchPage, SearchUnavailable, Viewer
 from recruiter.search.viewer import viewer_of
@@ -50,6 +50,7 @@ def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, 
         "spotlights": results.spotlight_lines(choice, found),
         "panels": results.panels(choice, found),
         "page": page,
+        "people_menu": people_menu.of_search(request),
         "first": (choice.page - 1) * filters.PAGE_SIZE + 1,
         "last": (choice.page - 1) * filters.PAGE_SIZE + len(found.member_ids),
         "links": _links(choice, pages),

@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ats_sync import candidates
 from ats_sync.models import Application, ApplicationNote, CandidateNote, InterviewFeedback
-from recruiter.models import Member, Prospect
+from recruiter import inmail
+from recruiter.models import Enclosure, Member, MessageTemplate, PipelineChange, Prospect
 from tests import factories
 from tests.ats_sync import records
 
@@ -32,10 +33,21 @@ OPEN_TO_ALL_SEATS = {
     "recruiter:home": 200,
     "recruiter:search": 200,
     "recruiter:projects": 200,
+    "recruiter:messages": 200,
+    "recruiter:message_people": 200,
+    "recruiter:message_templates": 200,
+    "recruiter:message_signature": 405,
+    "ats:lines_before_writing": 200,
+    # Dialogs: a project or a member that is not theirs is simply not among those chosen.
+    "recruiter:save_people": 200,
+    "recruiter:move_people": 200,
+    "recruiter:archive_people": 200,
     "recruiter:profile": 200,  # members are there for all recruiters; what ATSs say is not
     "widget:loader": 200,
     "widget:frame": 403,
     "widget:sign_in": 403,
+    "widget:onboarding": 403,
+    "widget:connect": 403,
     "widget:content": 405,
     "widget:members": 405,
     "widget:link": 405,
@@ -49,9 +61,12 @@ OBJECTS = {
     "ats:history": ("get", "member", 404),
     "ats:decide": ("post", "candidate", 404),
     "recruiter:project": ("get", "project", 404),
-    "recruiter:move_prospect": ("post", "prospect", 404),
-    "recruiter:remove_prospect": ("post", "prospect", 404),
-    "recruiter:restore_prospect": ("post", "prospect", 404),
+    "recruiter:conversation": ("get", "thread", 404),
+    "recruiter:enclosure": ("get", "enclosure", 404),
+    "recruiter:message_template": ("get", "template", 404),
+    "recruiter:delete_message_template": ("post", "template", 404),
+    "recruiter:pool": ("get", "project", 404),
+    "recruiter:undo": ("post", "change", 404),
     # Back to the profile, with the form's own complaint about a project that is not theirs.
     "recruiter:save_to_project": ("post", "member", 302),
 }
@@ -84,11 +99,30 @@ def world(ats, ada, mae) -> dict[str, Any]:
     )
     stage = factories.ProjectStageFactory(project__owner=ada, project__name=f"{SECRET} project")
     prospect = factories.ProspectFactory(stage=stage, member=mae)
+    change = PipelineChange.objects.create(project=stage.project, seat=ada, before={}, after={})
     return {
         "member": {"public_id": mae.public_id},
         "candidate": {"public_id": mae.public_id, "pk": candidate.pk},
         "project": {"pk": stage.project_id},
+        **correspondence(ada, mae),
         "prospect": {"pk": prospect.pk},
+        "change": {"pk": change.pk},
+    }
+
+
+def correspondence(seat, member) -> dict[str, dict[str, int]]:
+    """A thread with a file, and a template."""
+    file = Enclosure.objects.create(seat=seat, file="", name=SECRET, size=1)
+    thread = inmail.send(
+        seat, member, subject=f"{SECRET} subject", body=f"{SECRET} words", enclosures=[file]
+    )
+    template = MessageTemplate.objects.create(
+        contract=seat.contract, seat=seat, name=f"{SECRET} template", subject="A", body="B"
+    )
+    return {
+        "thread": {"pk": thread.pk},
+        "enclosure": {"pk": thread.pk, "file_pk": file.pk},
+        "template": {"pk": template.pk},
     }
 
 
@@ -150,9 +184,12 @@ def test_those_whom_it_concerns_do_read_it(world, browse, ada, mae):
     """Without this the tests above would pass on empty pages."""
     seen = "".join(
         browse(ada).get(address(name, world)).content.decode()
-        for name in ("ats:history", "ats:indicator", "recruiter:project")
-    )
-    for word in ("job", "note", "feedback", "word", "project"):
+        for name in (
+            "ats:history", "ats:indicator", "recruiter:project", "recruiter:conversation",
+            "recruiter:message_templates",
+        )
+    )  # fmt: skip
+    for word in ("job", "note", "feedback", "word", "project", "subject", "words", "template"):
         assert f"{SECRET} {word}" in seen
     assert Application.objects.count() == 1
     assert Member.objects.count() == 1

@@ -1,0 +1,121 @@
+"""The menu of what can be done with people: on rows, on cards, and over several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+
+from recruiter import projects
+from recruiter.models import EDITORS, Project
+from rsc.seats import SeatRequest
+
+EXPORT = "Export to ATS"  # its address is the ATS side's to know: see _ats_slots.html
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu.
+
+    Attributes:
+        refusal: why this seat may not; the entry is greyed and says so.
+    """
+
+    label: str
+    address: str
+    refusal: str = ""
+
+    @property
+    def exports(self) -> bool:
+        return self.label == EXPORT
+
+
+@dataclass(frozen=True)
+class PeopleMenu:
+    """What the menus of one page have in common; only the person differs.
+
+    Attributes:
+        here: where a dialog leads back to.
+        entries: in the guide's order.
+        about: the project that a dialog is told of: `in` whose pipeline the people stand, or
+            `into` whose pipeline they may come.
+    """
+
+    here: str
+    entries: tuple[Entry, ...]
+    about: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def fields(self) -> tuple[tuple[str, int | str], ...]:
+        """What each dialog is told besides the people."""
+        return (*self.about, ("next", self.here))
+
+    @property
+    def parameters(self) -> str:
+        """The same as the end of a link."""
+        return urlencode(self.fields)
+
+
+def of_search(request: SeatRequest) -> PeopleMenu:
+    """The menu of search results and profiles."""
+    return PeopleMenu(request.get_full_path(), tuple(_search_entries(_refusal(request))))
+
+
+def of_pipeline(request: SeatRequest, project: Project, inside: str) -> PeopleMenu:
+    """The menu of a project's pipeline.
+
+    Args:
+        inside: why the seat may not work in this project (`projects.why_not_work`).
+    """
+    entries = _pipeline_entries(_refusal(request), inside)
+    return PeopleMenu(request.get_full_path(), tuple(entries), (("in", project.pk),))
+
+
+def of_pool(request: SeatRequest, project: Project, inside: str) -> PeopleMenu:
+    """The menu of a project's talent pool; `inside` as in `of_pipeline`."""
+    entries = _pool_entries(_refusal(request), inside)
+    return PeopleMenu(request.get_full_path(), tuple(entries), (("into", project.pk),))
+
+
+def _refusal(request: SeatRequest) -> str:
+    return "" if request.seat.role in EDITORS else projects.LOOKERS
+
+
+def _search_entries(refusal: str) -> Iterator[Entry]:
+    yield from _entry("Save to project", "save_people", refusal)
+    yield Entry(EXPORT, "", refusal)
+    yield from _entry("Message", "message_people", refusal)
+    yield from _entry("Share for review", "share_people", refusal)
+    yield from _entry("Add note", "note_people", refusal)
+    yield from _entry("Add tag", "tag_people", refusal)
+    yield from _entry("Save to PDF", "pdf_people")
+
+
+def _pipeline_entries(refusal: str, inside: str) -> Iterator[Entry]:
+    yield from _entry("Message", "message_people", refusal)
+    yield from _entry("Move to…", "move_people", inside)
+    yield Entry(EXPORT, "", refusal)
+    yield from _entry("Share for review", "share_people", refusal)
+    yield from _entry("Save to another project", "save_people", refusal)
+    yield from _entry("Add note", "note_people", refusal)
+    yield from _entry("Archive", "archive_people", inside)
+    yield from _entry("Save to PDF", "pdf_people")
+
+
+def _pool_entries(refusal: str, inside: str) -> Iterator[Entry]:
+    yield from _entry("Save to pipeline", "save_people", inside)
+    yield from _entry("Message", "message_people", refusal)
+    yield Entry(EXPORT, "", refusal)
+    yield from _entry("Share for review", "share_people", refusal)
+    yield from _entry("Add note", "note_people", refusal)
+    yield from _entry("Remove from the pool", "archive_people", inside)
+    yield from _entry("Save to PDF", "pdf_people")
+
+
+def _entry(label: str, name: str, refusal: str = "") -> Iterator[Entry]:
+    try:
+        yield Entry(label, reverse(f"recruiter:{name}"), refusal)
+    except NoReverseMatch:
+        return
