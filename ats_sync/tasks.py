@@ -63,7 +63,6 @@ def sweep_sync() -> int:
     return job_postings.sweep_tasks() + pending.sweep()
 
 
-def refresh_lookbacks() -> int:
 def read_attachments() -> int:
     """Read the text of files that came; returns how many."""
     return attachments.read_texts()
@@ -74,5 +73,6 @@ def sweep_files() -> int:
     return resume_uploads.sweep() + len(stored_files.delete_orphans())
 
 
+def refresh_lookbacks() -> int:
     """Once a day: applications grow older than a company's lookback; returns how many ATSs."""
     return footprints.refresh_lookbacks()
