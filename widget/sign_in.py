@@ -40,6 +40,14 @@ class KeepOpenerMiddleware:
         return response
 
 
+def keep_opener(request: HttpRequest, *, waiting: bool = True) -> None:
+    """Note in the session that a pop-up waits for a sign-in, or that it waits no longer."""
+    if waiting:
+        request.session[MARK] = int(time.time())
+    else:
+        request.session.pop(MARK, None)
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -63,9 +71,9 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if origin not in admission.origins:
         return render(request, "widget/refused.html", status=403)
     if not request.user.is_authenticated:
-        request.session[MARK] = int(time.time())
+        keep_opener(request)
         return redirect_to_login(request.get_full_path())
-    request.session.pop(MARK, None)
+    keep_opener(request, waiting=False)
     seats = [seat for seat in seats_of(request.user) if seat.company_id == admission.ats.company_id]
     context = {"seats": seats, "ats": admission.ats, "origin": origin}
     seat = _chosen(request, seats)

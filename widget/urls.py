@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from widget import sign_in, views
+from widget import onboarding, sign_in, views
 from widget.scripts import script
 
 app_name = "widget"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("loader.js", script, {"name": "loader.js"}, name="loader"),
     path("frame", views.frame, name="frame"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
+    path("onboarding", onboarding.onboarding, name="onboarding"),
+    path("connect", onboarding.connect, name="connect"),
     # What the frame asks for, with its ticket.
     path("content", views.content, name="content"),
     path("members", views.members, name="members"),

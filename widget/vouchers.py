@@ -54,7 +54,7 @@ def redeem(token: str, admission: Admission, *, origin: str) -> Visit:
     """
     ats = admission.ats
     if origin not in admission.origins:
-        raise VoucherRefused("The page’s origin is not on the list of this ATS.")
+        raise VoucherRefused("The page's origin is not on the list of this ATS.")
     claims = _claims(token, ats.application)
     if not ats.vouches_for_people:
         raise VoucherRefused(
@@ -74,13 +74,13 @@ def _claims(token: str, application: DeveloperApplication) -> dict[str, Any]:
         except jwt.InvalidSignatureError:
             continue
         except jwt.ExpiredSignatureError as error:
-            raise VoucherRefused("The ATS’s token is too old: it lasts five minutes.") from error
+            raise VoucherRefused("The ATS's token is too old: it lasts five minutes.") from error
         except jwt.InvalidTokenError as error:
-            raise VoucherRefused(f"The ATS’s token is not right: {error}.") from error
+            raise VoucherRefused(f"The ATS's token is not right: {error}.") from error
         if claims["exp"] - claims["iat"] > LIFE.total_seconds():
-            raise VoucherRefused("The ATS’s token lasts for more than five minutes.")
+            raise VoucherRefused("The ATS's token lasts for more than five minutes.")
         return claims
-    raise VoucherRefused("The ATS’s token is not signed with this application’s secret.")
+    raise VoucherRefused("The ATS's token is not signed with this application's secret.")
 
 
 def _decoded(token: str, secret: str, client_id: str) -> dict[str, Any]:
@@ -121,4 +121,4 @@ def _mark_used(ats: Ats, claims: dict[str, Any]) -> None:
         with transaction.atomic():
             spent.create(ats=ats, jti=str(claims["jti"])[:255], expires_at=expires_at)
     except IntegrityError as error:
-        raise VoucherRefused("The ATS’s token was used before: it counts once.") from error
+        raise VoucherRefused("The ATS's token was used before: it counts once.") from error

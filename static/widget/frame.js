@@ -1,13 +1,9 @@
-/* The frame's own part: tells the host page its height and two events, keeps the ticket. */
+/* The profile's frame: signs in, keeps the ticket, tells the host page of links. */
 (() => {
   "use strict";
   const { body } = document;
   const content = document.getElementById("content");
-  const allowed = JSON.parse(body.dataset.origins);
-  // Never what a query string claims: the browser names the page that holds us, and only an
-  // origin on the server's list is spoken to. With one on the list it can be no other.
-  const claimed = location.ancestorOrigins?.[0] ?? (document.referrer && new URL(document.referrer).origin);
-  const host = allowed.includes(claimed) ? claimed : allowed.length === 1 ? allowed[0] : "";
+  const { origin: host, tell } = window.rscHost;
   let ticket = ""; // in memory only
   // The ATS's word for who looks stands in the fragment, which no server and no log sees.
   let voucher = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
@@ -15,10 +11,6 @@
   let popup = null;
   let acted = false;
 
-  const tell = (type, more) => {
-    if (host && parent !== window) parent.postMessage({ type, version: 1, ...more }, host);
-  };
-  const measure = () => tell("rsc:resize", { height: Math.ceil(body.getBoundingClientRect().height) });
   const say = (text) => { document.getElementById("status").textContent = text; };
   const show = (id) => {
     content.replaceChildren(document.getElementById(id).content.cloneNode(true));
@@ -79,9 +71,6 @@
     body.addEventListener(event, ({ detail }) => tell(event, { value: detail.person }));
 
   addEventListener("load", () => {
-    tell("rsc:ready");
-    measure();
-    new ResizeObserver(measure).observe(body);
     if (voucher) htmx.trigger(content, "rsc:signed-in");
   });
 })();

@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from recruiter.models import Education, Member, Recommendation
+from recruiter.search import index
+from tests import factories
+from tests.journeys.host_page import HostPages, host_pages
+
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 ARGUMENTS = [
@@ -50,3 +55,56 @@ def shot(page: Page, name: str) -> None:
     if folder := os.environ.get("RSC_SHOTS"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+@pytest.fixture
+def host(ats, ada) -> Iterator[HostPages]:
+    """The ATS's web pages, on an origin that its application lists."""
+    with host_pages() as pages:
+        ats.application.script_origins = [pages.origin]
+        ats.application.save()
+        yield pages
+
+
+@pytest.fixture
+def catherine(ats) -> Member:
+    """The guide's project manager, matched by her address."""
+    member = factories.MemberFactory(
+        first_name="Catherine",
+        last_name="Silva",
+        headline="Project Manager at Acme",
+        location="Greater Chicago Area",
+        industry="Computer Software",
+        website="https://silva.example.org/portfolio",
+        skills=[
+            "Project Management", "Product Management", "Product Strategy", "Product Marketing",
+            "Business Analysis", "Product Launch", "Data Analysis", "Agile Methodologies",
+            "Software Development", "Cross-functional team leadership", "Team management",
+            "Negotiation", "Budgeting",
+        ],
+    )  # fmt: skip
+    for title, employer, since, until in (
+        ("Project Manager", "Acme", "2015-03", ""),
+        ("Project Manager", "Mintone", "2012-07", "2015-02"),
+        ("Project Manager", "44Elk", "2009-01", "2012-06"),
+    ):
+        factories.PositionFactory(
+            member=member, title=title, employer=employer, started_on=since, ended_on=until
+        )
+    Education.objects.create(member=member, school="Georgia Institute of Technology")
+    Recommendation.objects.create(
+        member=member,
+        author_name="Barbara Allen",
+        author_headline="Software Engineer at Acme",
+        text="Catherine Silva is an amazing person who I trust can accomplish anything.",
+    )
+    candidate = factories.CandidateFactory(
+        ats=ats,
+        external_id="CAND-7",
+        first_name="Catherine",
+        last_name="Silva",
+        emails=["CSilva@gmail.com"],
+    )
+    factories.MatchFactory(candidate=candidate, member=member)
+    index().put([member.pk])
+    return member

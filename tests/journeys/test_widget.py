@@ -2,136 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import expect
 
-from ats_sync.models import Ats, Match
-from recruiter.models import Activity, Education, Member, Recommendation
-from recruiter.search import index
+from ats_sync.models import Match
+from recruiter.models import Activity
 from rsc.models import Seat
 from tests import factories
 from tests.journeys.conftest import shot
-from tests.journeys.host_page import HostPages, host_pages
+from tests.journeys.widget_pages import PAGE, PUBLISHED, fill, open_page, sign_in, widget
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PAGE = """<!doctype html><html lang="en"><title>Acme ATS</title>
-<h1>Candidate</h1>
-<script>
-  window.heard = [];
-  window.acme = {{ linked: (urn) => heard.push("linked " + urn),
-                  unlinked: (urn) => heard.push("unlinked " + urn) }};
-</script>
-<div data-rsc-widget data-api-key="{key}" data-integration-context="{context}"
-     data-ats-candidate-id="{candidate}" data-width="{width}"
-     data-onlink="acme.linked" data-onunlink="acme.unlinked"></div>
-<script src="{home}/widget/v1/loader.js"></script>
-"""
-
-PUBLISHED = """<!doctype html><html lang="en"><title>Old ATS page</title>
-<h1>Candidate</h1>
-<script>window.heard = []; function onLinked(urn) {{ heard.push("linked " + urn); }}</script>
-<script type="text/javascript" src="{home}/xdoor/scripts/in.js">
-  api_key: "{key}"
-  extensions: HcmWidget@https://www.example.com/elsewhere/widget/hcm
-</script>
-<script type="IN/HcmWidget" data-widget-type="ATS" data-ats-candidate-id="{candidate}"
-  data-integration-context="{context}" data-show-unlink-url="true" data-confirm-unlink="true"
-  data-width="500px" data-onlink="onLinked"></script>
-"""
-
-
-@pytest.fixture
-def host(ats, ada) -> Iterator[HostPages]:
-    """The ATS's web pages, on an origin that its application lists."""
-    with host_pages() as pages:
-        ats.application.script_origins = [pages.origin]
-        ats.application.save()
-        yield pages
-
-
-@pytest.fixture
-def catherine(ats) -> Member:
-    """The guide's project manager, matched by her address."""
-    member = factories.MemberFactory(
-        first_name="Catherine",
-        last_name="Silva",
-        headline="Project Manager at Acme",
-        location="Greater Chicago Area",
-        industry="Computer Software",
-        website="https://silva.example.org/portfolio",
-        skills=[
-            "Project Management", "Product Management", "Product Strategy", "Product Marketing",
-            "Business Analysis", "Product Launch", "Data Analysis", "Agile Methodologies",
-            "Software Development", "Cross-functional team leadership", "Team management",
-            "Negotiation", "Budgeting",
-        ],
-    )  # fmt: skip
-    for title, employer, since, until in (
-        ("Project Manager", "Acme", "2015-03", ""),
-        ("Project Manager", "Mintone", "2012-07", "2015-02"),
-        ("Project Manager", "44Elk", "2009-01", "2012-06"),
-    ):
-        factories.PositionFactory(
-            member=member, title=title, employer=employer, started_on=since, ended_on=until
-        )
-    Education.objects.create(member=member, school="Georgia Institute of Technology")
-    Recommendation.objects.create(
-        member=member,
-        author_name="Barbara Allen",
-        author_headline="Software Engineer at Acme",
-        text="Catherine Silva is an amazing person who I trust can accomplish anything.",
-    )
-    candidate = factories.CandidateFactory(
-        ats=ats,
-        external_id="CAND-7",
-        first_name="Catherine",
-        last_name="Silva",
-        emails=["CSilva@gmail.com"],
-    )
-    factories.MatchFactory(candidate=candidate, member=member)
-    index().put([member.pk])
-    return member
-
-
-def fill(page: str, ats: Ats, home: str, candidate: str = "CAND-7", width: str = "800") -> str:
-    return page.format(
-        key=ats.application.client_id,
-        context=ats.context,
-        candidate=candidate,
-        width=width,
-        home=home,
-    )
-
-
-def open_page(context: BrowserContext, host: HostPages, text: str) -> Page:
-    host.pages["/candidate"] = text
-    page = context.new_page()
-    page.goto(f"{host.origin}/candidate")
-    return page
-
-
-def widget(page: Page) -> FrameLocator:
-    return page.frame_locator("iframe")
-
-
-def sign_in(page: Page, *, with_password: bool = True) -> None:
-    """Press the frame's button and go through the pop-up, which closes by itself."""
-    with page.expect_popup() as opened:
-        widget(page).get_by_role("button", name="Sign in").click()
-    popup = opened.value
-    if with_password:
-        shot(popup, "popup-password")
-        popup.get_by_label("Login").or_(popup.get_by_label("Email")).first.fill("ada")
-        popup.locator("input[type=password]").fill("correct horse battery")
-        popup.get_by_role("button", name="Sign in", exact=True).click()
-    shot(popup, "popup-continue")
-    expect(popup.get_by_text("signed in as Ada Recruiter")).to_be_visible()
-    with popup.expect_event("close"):
-        popup.get_by_role("button", name="Continue on contract Recruiting").click()
 
 
 def test_signed_out_to_the_profile_and_after_a_reload(context, live_server, host, ats, catherine):
