@@ -10,5 +10,14 @@ MEMBERS_ADDED = "members.added"
 # member.changed of the same transaction.
 MEMBER_CLOSED = "member.closed"
 
+# A seat wrote to a member. Key: conversation id. Payload: {}.
+INMAIL_SENT = "inmail.sent"
+
 # A member answered an InMail. Key: conversation id. Payload: {"message": id}.
 INMAIL_REPLIED = "inmail.replied"
+
+# A member lets a company have contact details. Key: conversation id. Payload: {"share": id}.
+CONTACT_SHARED = "contact.shared"
+
+# A member took contact details back from a company. Key: "member:company". Payload: {}.
+CONTACT_WITHDRAWN = "contact.withdrawn"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from recruiter.models.enclosure import Enclosure
 from recruiter.models.member import Member
@@ -55,6 +56,16 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return f"conversation {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("recruiter:conversation", args=[self.pk])
+
+    @property
+    def answer(self) -> str:
+        """How the member answered, in words: in their own, or only whether they are interested."""
+        if self.answered_at and self.state == self.State.AWAITING:
+            return "Replied"
+        return self.get_state_display()
 
     @property
     def urn(self) -> urns.Urn:

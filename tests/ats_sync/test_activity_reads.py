@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ats_sync.models import Ats, Integration
-from recruiter import inmail, notes
+from recruiter import contact_sharing, inmail, notes
 from recruiter.models import ContactShare, InMail, RecruiterNote
 from rsc.models import Seat
 from tests import factories
@@ -89,7 +89,7 @@ def test_reading_many_costs_as_many_statements_as_reading_one(
         factories.SeatFactory(contract=ada.contract)
         notes.add(ada, member, "Good")
         thread = inmail.send(ada, member, subject="Hello", body="Hi")
-        inmail.share_contact(member, thread)
+        contact_sharing.share(member, thread)
     counts = []
     for count in (1, 12):
         with CaptureQueriesContext(connection) as captured:
@@ -240,7 +240,7 @@ def test_one_seat_can_be_asked_about_twelve_times_a_minute(reader, ada, bo, monk
 # --------------------------------------------------------------------------------------- stubs
 @pytest.fixture
 def share(ada, mae, thread) -> ContactShare:
-    share = inmail.share_contact(mae, thread)
+    share = contact_sharing.share(mae, thread)
     ContactShare.objects.update(shared_at=START)
     return share
 
@@ -258,7 +258,7 @@ def test_without_an_agreement_there_is_no_stub(reader, ada, mae, thread):
 
 
 def test_an_agreement_that_was_withdrawn_gives_nothing_any_more(reader, ada, mae, share):
-    assert inmail.withdraw(mae, reader.company)
+    assert contact_sharing.withdraw(mae, reader.company)
     assert elements(reader, paths(ada)["mailStubs"]) == []
     assert ContactShare.objects.get().email == ""
 

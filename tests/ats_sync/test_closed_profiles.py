@@ -8,7 +8,7 @@ from django.db import models
 
 from ats_sync import candidates, closed_profiles, exports, subscribers
 from ats_sync.models import Match
-from recruiter import inmail, members, notes
+from recruiter import contact_sharing, inmail, members, notes
 from recruiter.json_resume import Basics, Resume
 from recruiter.models import AtsFootprint, Member, MemberPhone, Recommendation, RecruiterNote
 from rsc.models import User
@@ -113,7 +113,7 @@ def test_no_table_of_ours_holds_the_name_or_address_any_more(ats, ada, known, dr
         member=friend, author=known, author_name="Mae Norris", text="A pleasure."
     )
     thread = inmail.send(ada, known, subject="Dear Mae Norris", body="Hello Mae")
-    inmail.share_contact(known, thread)
+    contact_sharing.share(known, thread)
     notes.add(ada, known, "Mae Norris likes tea.")
     drain()
     members.close_account(known)

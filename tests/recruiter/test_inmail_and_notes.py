@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recruiter import inmail, members, notes
+from recruiter import contact_sharing, inmail, members, notes
 from recruiter.models import (
     Activity,
     ContactShare,
@@ -72,33 +72,33 @@ def test_a_recruiter_may_write_again_and_nobody_else_may(ada, bo, thread):
 def test_sharing_names_the_main_address_and_number(mae, thread):
     factories.MemberEmailFactory(member=mae, address="other@mail.test", primary=False)
     MemberPhone.objects.create(member=mae, number="+13125550100")
-    share = inmail.share_contact(mae, thread)
+    share = contact_sharing.share(mae, thread)
     assert (share.email, share.phone) == ("mnorris@gmail.com", "+13125550100")
 
 
 def test_sharing_again_renews_what_is_shared(ada, mae, thread):
-    inmail.share_contact(mae, thread)
+    contact_sharing.share(mae, thread)
     members.remove_email(mae, "mnorris@gmail.com")
     members.add_email(mae, "mae@new.test")
-    inmail.share_contact(mae, thread)
+    contact_sharing.share(mae, thread)
     assert ContactShare.objects.visible_to(ada).get().email == "mae@new.test"
 
 
 def test_sharing_is_with_one_company(cy, ada, mae, thread):
-    inmail.share_contact(mae, thread)
+    contact_sharing.share(mae, thread)
     assert ContactShare.objects.visible_to(ada).exists()
     assert not ContactShare.objects.visible_to(cy).exists()
-    assert not inmail.withdraw(mae, cy.contract.company)
-    assert inmail.withdraw(mae, ada.contract.company)
+    assert not contact_sharing.withdraw(mae, cy.contract.company)
+    assert contact_sharing.withdraw(mae, ada.contract.company)
     assert not ContactShare.objects.visible_to(ada).exists()
 
 
 def test_nobody_shares_for_another_or_shares_nothing(mae, thread):
     with pytest.raises(inmail.NotYourConversation):
-        inmail.share_contact(factories.MemberFactory(), thread)
+        contact_sharing.share(factories.MemberFactory(), thread)
     members.remove_email(mae, "mnorris@gmail.com")
-    with pytest.raises(inmail.NothingToShare):
-        inmail.share_contact(mae, thread)
+    with pytest.raises(contact_sharing.NothingToShare):
+        contact_sharing.share(mae, thread)
 
 
 # ---------------------------------------------------------------------------------------- notes
