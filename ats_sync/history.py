@@ -12,15 +12,18 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
+from ats_sync import attachments
 from ats_sync.models import (
     Application,
     ApplicationNote,
     ApplicationStage,
     Ats,
+    Attachment,
     Candidate,
     CandidateNote,
+    Export,
     InterviewFeedback,
     JobPosting,
     Match,
@@ -148,6 +151,7 @@ class Record:
         self.notes = _by_date(
             [_note(note, "") for note in self.candidate.notes.all()], newest_first=True
         )
+        self.files: list[Attachment] = []
 
     @property
     def ats(self) -> Ats:
@@ -216,6 +220,23 @@ def gather(seat: Seat, member: Member) -> list[Record]:
         .order_by("candidate__ats__name", "candidate__ats_id", "-candidate__external_modified_at")
     )
     return [Record(link) for link in links]
+
+
+def gather_with_files(seat: Seat, member: Member) -> list[Record]:
+    """As `gather`, and each record with the files that the ATS sent for it. One query more."""
+    records = gather(seat, member)
+    for file in attachments.of_member(seat, member) if records else ():
+        owner = file.candidate_id or file.application.candidate_id
+        for record in records:
+            if record.candidate.pk == owner:
+                record.files.append(file)
+    return records
+
+
+def exports(seat: Seat, member: Member) -> QuerySet[Export]:
+    """Where the seat's company has sent a member, newest first, each with its `state`."""
+    sent = Export.objects.visible_to(seat).filter(member=member).with_state()
+    return sent.select_related("ats", "job_posting", "seat__user").order_by("-created_at", "-pk")
 
 
 def atss_of(records: Iterable[Record]) -> list[Ats]:

@@ -18,20 +18,28 @@ from recruiter.models import (
     ContactShare,
     Conversation,
     Education,
+    Follow,
     Member,
+    MemberAttachment,
+    MemberChange,
     MemberDocument,
     MemberEmail,
     MemberPhone,
+    MemberSnapshot,
+    MemberTag,
     Position,
+    ProfilePdf,
     Prospect,
     Recommendation,
     RecruiterNote,
+    Reminder,
 )
 
 NAME = "Former member"
 _OWNED = (
     MemberEmail, MemberPhone, Position, Education, Recommendation, MemberDocument, BrandEngagement,
-    Conversation, ContactShare, Prospect, Activity,
+    Conversation, ContactShare, Prospect, Activity, MemberTag, Reminder, MemberAttachment, Follow,
+    MemberSnapshot, MemberChange,
 )  # fmt: skip
 
 
@@ -56,6 +64,7 @@ def erase(member: Member) -> None:
     _erase_profile(member)
     for model in _OWNED:
         model.objects.filter(member=member).delete()
+    ProfilePdf.objects.filter(member_ids__contains=[member.pk]).delete()
     Connection.objects.filter(Q(member=member) | Q(other=member)).delete()
     Recommendation.objects.filter(author=member).update(
         author=None, author_name=NAME, author_headline=""

@@ -33,6 +33,7 @@ class Profile:
         prospects: where the member stands in running projects, latest move first.
         savable: running projects in which the member is not yet.
         ats_names: ATSs whose facts the seat may see, each with whether it knows the member.
+        ats_off: without any such: the ATSs of the company that are not switched on.
     """
 
     member: Member
@@ -45,6 +46,7 @@ class Profile:
     prospects: list[Prospect] = field(default_factory=list)
     savable: list[Project] = field(default_factory=list)
     ats_names: dict[str, bool] = field(default_factory=dict)
+    ats_off: list[str] = field(default_factory=list)
 
     @property
     def employer_and_school(self) -> list[str]:
@@ -83,6 +85,7 @@ class Profile:
 def gather(seat: Seat, member: Member) -> Profile:
     """Everything about a member that the page shows, whichever tab is open."""
     prospects = _prospects(seat, member)
+    ats_names = _ats_names(seat, member)
     return Profile(
         member=member,
         degree=degree_label(seat, member),
@@ -93,7 +96,8 @@ def gather(seat: Seat, member: Member) -> Profile:
         shares=list(ContactShare.objects.visible_to(seat).filter(member=member)),
         prospects=prospects,
         savable=_savable(seat, prospects),
-        ats_names=_ats_names(seat, member),
+        ats_names=ats_names,
+        ats_off=[] if ats_names else _ats_off(seat),
     )
 
 
@@ -115,3 +119,8 @@ def _ats_names(seat: Seat, member: Member) -> dict[str, bool]:
     for name, knows in held.values_list("ats_name", Exists(footprint)):
         names[name] = names.get(name, False) or knows
     return names
+
+
+def _ats_off(seat: Seat) -> list[str]:
+    tokens = VisibilityToken.objects.filter(company=seat.company_id, everyone=True)
+    return list(tokens.order_by("ats_name").values_list("ats_name", flat=True).distinct())

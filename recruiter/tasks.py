@@ -1,0 +1,20 @@
+"""Entry points that django-q2 calls by name. They hand over to a verb."""
+
+from __future__ import annotations
+
+from recruiter import feed, pdf
+
+
+def write_pdfs() -> int:
+    """Write the profile PDFs that wait; returns how many."""
+    return pdf.write_waiting()
+
+
+def sweep_pdfs() -> int:
+    """Delete profile PDFs past their keep; returns how many."""
+    return pdf.sweep()
+
+
+def send_digests() -> int:
+    """Mail the daily digests; returns how many mails."""
+    return feed.send_digests()
