@@ -7,10 +7,10 @@ inside the sync; whom it cannot settle, the thorough one looks at again in the w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from ats_sync import candidate_keys, member_keys
+from ats_sync import candidate_keys, match_models, member_keys
 from ats_sync.against import Against
 from ats_sync.batches import run
 from ats_sync.candidate_keys import Known
@@ -19,16 +19,15 @@ from ats_sync.identity.decide import Decision, decide
 from ats_sync.identity.features import compare
 from ats_sync.identity.population import CountedPopulation
 from ats_sync.identity.records import CandidateRecord, MemberRecord
-from ats_sync.identity.weights import Weights
-from ats_sync.models import Ats
+from ats_sync.models import Ats, MatchModel
 
 
 @dataclass(frozen=True)
 class Decided:
-    """What the engine says of some candidates, by candidate id."""
+    """What the engine says of some candidates, by candidate id, and by which model."""
 
     decisions: Mapping[int, Decision]
-    known: Mapping[int, Known]
+    model: MatchModel
 
     @property
     def unsettled(self) -> set[int]:
@@ -37,58 +36,61 @@ class Decided:
 
 
 def decide_candidates(
-    ats: Ats, found: Mapping[int, Known], *, thorough: bool, weights: Weights | None = None
+    ats: Ats, found: Mapping[int, Known], *, thorough: bool, model: MatchModel | None = None
 ) -> Decided:
     """Ask the engine about some candidates.
 
     Args:
         ats: the ATS that they belong to.
         found: the candidates, from `candidate_keys.known`.
-        thorough: look at all keys, not only at addresses, phones and profiles.
-        weights: a version to try instead of the shipped one.
+        thorough: look at all keys of those whom addresses, phones and profiles leave open. The
+            others are settled by the quick phase in any case, so that a candidate gets the same
+            link in a sync and in a re-match.
+        model: one to try instead of the one in force.
 
     Returns:
         A decision for each. The number of statements does not grow with the candidates.
     """
+    model = model or match_models.in_force()
     records = candidate_keys.without_shared(ats, found.values())
-    wanted = {
-        pk: (keys.keys_of_candidate if thorough else keys.identifier_keys)(
-            record, member_keys.secret()
-        )
-        for pk, record in records.items()
-    }
-    near = _members_near(wanted, records)
-    members = _records_of({member for ids in near.values() for member in ids})
-    population = _population(members, records)
     against = Against.read(ats, found)
-    decisions = {
-        pk: _decide(record, near[pk], members, population, against.blocked[pk], weights)
-        for pk, record in records.items()
-    }
-    return Decided(
-        {pk: against.cautious(found[pk], decision) for pk, decision in decisions.items()}, found
-    )
+    decisions = {}
+    for keys_of in (keys.identifier_keys, keys.keys_of_candidate)[: 1 + thorough]:
+        still_open = {
+            pk: record
+            for pk, record in records.items()
+            if pk not in decisions or decisions[pk].automatic is None
+        }
+        for pk, decision in _decide(still_open, keys_of, against, model).items():
+            decisions[pk] = against.cautious(found[pk], decision)
+    return Decided(decisions, model)
 
 
 def _decide(
-    candidate: CandidateRecord,
-    near: Collection[int],
-    members: Mapping[int, MemberRecord],
-    population: CountedPopulation,
-    blocked: Collection[str],
-    weights: Weights | None,
-) -> Decision:
-    compared = [
-        (members[pk], compare(members[pk], candidate)) for pk in sorted(near) if pk in members
-    ]
-    return decide(
-        candidate,
-        compared,
-        population,
-        weights=weights,
-        blocked=blocked,
-        secret=member_keys.secret(),
-    )
+    records: Mapping[int, CandidateRecord],
+    keys_of: Callable[[CandidateRecord, bytes], frozenset[int]],
+    against: Against,
+    model: MatchModel,
+) -> dict[int, Decision]:
+    """One phase: the decisions over the members that share one of some keys."""
+    secret = member_keys.secret()
+    near = _members_near({pk: keys_of(each, secret) for pk, each in records.items()}, records)
+    members = _records_of({member for ids in near.values() for member in ids})
+    population = _population(members, records)
+    weights = match_models.weights_of(model)
+    decisions = {}
+    for pk, record in records.items():
+        present = [members[member] for member in sorted(near[pk]) if member in members]
+        decisions[pk] = decide(
+            record,
+            [(member, compare(member, record)) for member in present],
+            population,
+            weights=weights,
+            blocked=against.blocked[pk],
+            label_shift=model.label_shift,
+            secret=secret,
+        )
+    return decisions
 
 
 def _members_near(

@@ -11,37 +11,37 @@ from typing import Any
 
 from django.utils import timezone
 
+from ats_sync import match_models
 from ats_sync.batches import run
 from ats_sync.deciding import Decided
 from ats_sync.identity.decide import Proposal
 from ats_sync.identity.features import FIELDS
 from ats_sync.identity.gates import Rule
 from ats_sync.identity.reasons import reasons
-from ats_sync.identity.weights import Weights, shipped_weights
+from ats_sync.identity.weights import Weights
 from ats_sync.models import IdentityEvent, Match
 from rsc.models import User
 
 # Links that only the thorough phase can find: the quick one must not judge them.
-THOROUGH_RULES = (Rule.WORK_AND_TOWN.value, Rule.LOOSE_EMAIL.value)
+THOROUGH_RULES = (Rule.WORK_AND_TOWN.value,)
 # Suggestions below this label are kept only on request (matching.md 5).
 LEAST_SUGGESTED = -400
 
 
-def write(decided: Decided, *, thorough: bool, weights: Weights | None = None) -> set[int]:
+def write(decided: Decided, *, thorough: bool) -> set[int]:
     """Bring the machine's links of some candidates in line with the decisions. One statement.
 
     Args:
         decided: the decisions.
         thorough: whether they come from the thorough phase; the quick one neither drops
             suggestions nor judges the links that it cannot see.
-        weights: the version that was used.
 
     Returns:
         Ids of the members whose footprints are due.
     """
-    rows = list(_rows(decided, thorough))
+    weights = match_models.weights_of(decided.model)
+    rows = list(_rows(decided, thorough, weights))
     rows.sort(key=lambda row: (row["candidate"], row["member"]))
-    version = (weights or shipped_weights()).version
     found = run(
         _WRITE,
         candidates=sorted(decided.decisions),
@@ -49,25 +49,27 @@ def write(decided: Decided, *, thorough: bool, weights: Weights | None = None) -
         thorough=thorough,
         thorough_rules=list(THOROUGH_RULES),
         live=list(Match.LIVE),
-        version=version,
+        version=decided.model.version,
     )
     return {member for (member,) in found}
 
 
-def _rows(decided: Decided, thorough: bool) -> Iterator[dict[str, Any]]:
+def _rows(decided: Decided, thorough: bool, weights: Weights) -> Iterator[dict[str, Any]]:
     for pk, decision in decided.decisions.items():
         if decision.automatic:
-            yield _row(pk, decision.automatic, Match.State.AUTOMATIC)
+            yield _row(pk, decision.automatic, Match.State.AUTOMATIC, weights)
         elif thorough:
             for proposal in decision.suggestions:
                 if proposal.score >= LEAST_SUGGESTED:
-                    yield _row(pk, proposal, Match.State.SUGGESTED)
+                    yield _row(pk, proposal, Match.State.SUGGESTED, weights)
 
 
-def _row(candidate: int, proposal: Proposal, state: Match.State) -> dict[str, Any]:
+def _row(
+    candidate: int, proposal: Proposal, state: Match.State, weights: Weights
+) -> dict[str, Any]:
     evidence: dict[str, Any] = {
         "confidence": proposal.confidence,
-        "reasons": reasons(proposal),  # they name fields, never values
+        "reasons": reasons(proposal, weights),  # they name fields, never values
     }
     if proposal.evidence:
         evidence["levels"] = dict(zip(FIELDS, proposal.evidence.levels, strict=True))
@@ -132,8 +134,8 @@ made AS (
     SET state = EXCLUDED.state, rule = EXCLUDED.rule, score = EXCLUDED.score,
         evidence = EXCLUDED.evidence, decided_at = EXCLUDED.decided_at, decided_by_id = NULL
     WHERE m.state IN ('automatic', 'suggested', 'superseded')
-        AND (m.state, m.rule, m.score) IS DISTINCT FROM
-            (EXCLUDED.state, EXCLUDED.rule, EXCLUDED.score)
+        AND (m.state, m.rule, m.score, m.evidence) IS DISTINCT FROM
+            (EXCLUDED.state, EXCLUDED.rule, EXCLUDED.score, EXCLUDED.evidence)
     RETURNING m.candidate_id, m.member_id, m.state, m.rule, m.score, m.evidence
 ),
 told AS (

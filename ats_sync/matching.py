@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from ats_sync import candidate_keys, decision_log, footprints, member_keys, outcomes
 from ats_sync.batches import batch
 from ats_sync.deciding import decide_candidates
-from ats_sync.models import Ats, Match
+from ats_sync.models import Ats, Match, MatchModel
 from rsc import outbox
 
 # The quick phase could not settle some candidates. Payload: ats, candidates (ids).
@@ -84,13 +84,19 @@ def _follow(member_ids: Collection[int], ats: Ats) -> None:
     outcomes.mark_linked(ats, member_ids)
 
 
-def look_closer(ats_id: int, candidate_ids: Collection[int]) -> None:
-    """The thorough phase: every key, which it keeps; suggestions included. For the worker."""
+def look_closer(
+    ats_id: int, candidate_ids: Collection[int], model: MatchModel | None = None
+) -> None:
+    """Both phases, by every key, which it keeps; suggestions included. For the worker.
+
+    Args:
+        model: one to try instead of the one in force.
+    """
     ats = Ats.objects.select_related("company").get(pk=ats_id)
     with batch(ats.pk):
         found = candidate_keys.known(ats, candidate_ids)
         candidate_keys.remember(list(found.values()), thorough=True)
-        decided = decide_candidates(ats, found, thorough=True)
+        decided = decide_candidates(ats, found, thorough=True, model=model)
         due = decision_log.write(decided, thorough=True)
         _follow(due | _linked_to(candidate_ids), ats)
 

@@ -43,8 +43,6 @@ class Rule(StrEnum):
     PHONE = "phone"
     PROFILE = "profile"
     WORK_AND_TOWN = "work and town"
-    WORK_AND_TITLE = "work and title"
-    LOOSE_EMAIL = "misspelt email"
 
 
 # Typed or guessed things need more than a verified address that agrees.
@@ -53,8 +51,6 @@ LEAST_SCORE = {
     Rule.PHONE: 400,
     Rule.PROFILE: 800,
     Rule.WORK_AND_TOWN: 800,
-    Rule.WORK_AND_TITLE: 800,
-    Rule.LOOSE_EMAIL: 800,
 }
 
 
@@ -80,20 +76,12 @@ def basis_of(evidence: Evidence) -> Rule | None:
     agrees = evidence.employer >= Employer.ANOTHER_TIME or evidence.place == Location.SAME_CITY
     if evidence.profile == Profile.SAME and (agrees or evidence.email == Email.LOOSE):
         return Rule.PROFILE
-    if evidence.email == Email.LOOSE and agrees:
-        return Rule.LOOSE_EMAIL
-    if evidence.given == evidence.family == Agreement.SAME:
-        return _basis_in_work(evidence)
-    return None
-
-
-def _basis_in_work(evidence: Evidence) -> Rule | None:
-    """An employer at the time says little by itself (one in five is a namesake's)."""
-    if evidence.employer != Employer.AT_THE_TIME:
-        return None
-    if evidence.place == Location.SAME_CITY:
+    exact_name = evidence.given == evidence.family == Agreement.SAME
+    # Either alone is a namesake's one time in five or more, whatever else agrees.
+    at_work = evidence.employer == Employer.AT_THE_TIME
+    if exact_name and at_work and evidence.place == Location.SAME_CITY:
         return Rule.WORK_AND_TOWN
-    return Rule.WORK_AND_TITLE if evidence.title == Title.AT_THE_TIME else None
+    return None
 
 
 def doubt_about(

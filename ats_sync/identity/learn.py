@@ -130,7 +130,7 @@ def label_shift(scores: Sequence[Sequence[int]], weights: Weights) -> int:
     """What to add to scores before labels, from how many candidates seem to be members at all.
 
     Args:
-        scores: for each candidate, the scores of all its pairs (hundredths of a bit); candidates
+        scores: for each candidate, the scores of its best pairs (hundredths of a bit); candidates
             without pairs count as well. Fewer than `_ENOUGH` candidates give no shift.
     """
     if len(scores) < _ENOUGH:

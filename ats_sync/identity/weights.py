@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -40,7 +41,10 @@ class Weights:
 
     @classmethod
     def from_json(cls, text: str) -> Weights:
-        source: dict[str, Any] = json.loads(text)
+        return cls.from_mapping(json.loads(text))
+
+    @classmethod
+    def from_mapping(cls, source: Mapping[str, Any]) -> Weights:
         return cls(
             version=source["version"],
             prior=source["prior"],

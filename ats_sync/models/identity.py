@@ -19,8 +19,13 @@ from rsc.models import User
 class MemberIdentity(models.Model):
     """A member in normal form, ready to be compared."""
 
+    # No check by the database, as for CandidateIdentity.
     member = models.OneToOneField(
-        Member, on_delete=models.CASCADE, primary_key=True, related_name="identity"
+        Member,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="identity",
+        db_constraint=False,
     )
     record = models.BinaryField(help_text="identity.records.MemberRecord, packed.")
     name_counts = ArrayField(models.BigIntegerField())
@@ -164,6 +169,26 @@ class IdentityEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.candidate_id}/{self.member_id}: {self.from_state} to {self.to_state}"
+
+
+class MatchModel(models.Model):
+    """The weights by which pairs are scored, and how labels are shifted; the newest is in force.
+
+    Earlier ones stay, so that a decision can be replayed by its version.
+    """
+
+    made_at = models.DateTimeField(auto_now_add=True)
+    version = models.CharField(max_length=40)
+    weights = models.JSONField(null=True, help_text="None: those that come with the programs.")
+    # matching.md 5: where strangers are many, the same score promises less.
+    label_shift = models.IntegerField(default=0, help_text="Hundredths of a bit.")
+    sampled = models.IntegerField(default=0, help_text="Candidates that the shift rests on.")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.version} ({self.label_shift:+})"
 
 
 class RematchRun(models.Model):

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 
 from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ats_sync import rematching
-from ats_sync.models import RematchRun
+from ats_sync import match_models, rematching
+from ats_sync.management.world import read_weights
+from ats_sync.models import MatchModel, RematchRun
 
 
 class Command(BaseCommand):
     help = (
         "Match all candidates anew, suggestions included. What people decided stays. It may be "
-        "interrupted at any time; started again, it goes on where it was."
+        "interrupted at any time; started again, it goes on where it was. How often labels are "
+        "right is estimated anew first. With --weights it puts other weights in force, from now "
+        "on and for everybody; try them with --dry-run before."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -24,24 +28,35 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="say what would change, and change nothing"
         )
         parser.add_argument("--restart", action="store_true", help="begin anew instead of going on")
+        parser.add_argument("--weights", type=Path, help="weights of learn_matching's making")
 
     def handle(self, *args: object, **options: object) -> None:
-        dry_run = bool(options["dry_run"])
-        waiting = None if dry_run or options["restart"] else rematching.unfinished()
-        run = waiting or RematchRun()
-        if waiting:
-            self.stdout.write(f"going on with the {waiting}")
-        elif not dry_run:
-            run.save()
+        dry_run, path = bool(options["dry_run"]), options["weights"]
+        anew = dry_run or options["restart"] or path
+        run = (None if anew else rematching.unfinished()) or RematchRun()
+        if run.pk:
+            self.stdout.write(f"going on with the {run}")
+            model = match_models.in_force()
+        else:
+            weights = read_weights(Path(str(path)) if path else None)
+            model = rematching.estimate_labels(match_models.of_weights(weights))
+            self._announce(model)
+            if not dry_run:
+                rematching.put_in_force(model)
+                run.save()
         began, done = time.perf_counter(), 0
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         console = Console(stderr=True)
         with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
             bar = progress.add_task("candidates", total=rematching.to_do(run))
-            for count in rematching.proceed(run, dry_run=dry_run):
+            for count in rematching.proceed(run, model, dry_run=dry_run):
                 done += count
                 progress.advance(bar, count)
         self._report(run, done, time.perf_counter() - began, dry_run)
+
+    def _announce(self, model: MatchModel) -> None:
+        bits = f"{model.label_shift / 100:+.2f} bits from {model.sampled} candidates"
+        self.stdout.write(f"weights {model.version}, labels shifted by {bits}")
 
     def _report(self, run: RematchRun, done: int, took: float, dry_run: bool) -> None:
         rate = f", {1000 * took / done:.2f} ms each" if done else ""

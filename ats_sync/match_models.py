@@ -1,0 +1,37 @@
+"""By which weights pairs are scored, and how labels are shifted for this installation."""
+
+from __future__ import annotations
+
+import json
+
+from ats_sync.identity.weights import Weights, shipped_weights
+from ats_sync.models import MatchModel
+
+
+def in_force() -> MatchModel:
+    """The newest model, or one that was never stored: the shipped weights without a shift."""
+    return MatchModel.objects.first() or MatchModel(version=shipped_weights().version)
+
+
+def of_weights(weights: Weights | None) -> MatchModel:
+    """A model, not stored yet, with other weights than those in force (None: the same ones).
+
+    The label shift stays until it is estimated anew.
+    """
+    model = in_force()
+    if weights is None:
+        return model
+    shipped = weights == shipped_weights()
+    return MatchModel(
+        version=weights.version,
+        weights=None if shipped else json.loads(weights.as_json()),
+        label_shift=model.label_shift,
+        sampled=model.sampled,
+    )
+
+
+def weights_of(model: MatchModel) -> Weights:
+    """The weights of a model."""
+    if model.weights is None:
+        return shipped_weights()
+    return Weights.from_mapping(model.weights)
