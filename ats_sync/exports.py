@@ -26,11 +26,10 @@ from ats_sync.models import (
     Match,
     WebhookEndpoint,
 )
+from ats_sync.models.export import EXPIRED_UNREAD
 from recruiter import activity
 from recruiter.models import Activity, Member
 from rsc.models import AuditEntry, Seat
-
-EXPIRED_UNREAD = "The ATS did not fetch it in time."
 
 
 class ExportRefused(ValueError):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ats_sync.views import before_writing, panels
+from ats_sync.views import before_writing, exports, panels
 from rsc import paths  # noqa: F401 - registers <person_id:...>
 
 # /ats/members/
@@ -16,5 +16,18 @@ member_urls = [
 # /ats/people/: lines and dialogs about people chosen
 people_urls = [path("people/lines/", before_writing.lines, name="lines_before_writing")]
 
+# /ats/exports/, and what leads there
+export_urls = [
+    path("people/export/", exports.export_people, name="export_people"),
+    path("people/exports/", exports.people_exports, name="people_exports"),
+    path("members/<person_id:public_id>/exports/", exports.member_exports, name="member_exports"),
+    path("projects/<int:pk>/requisition/", exports.project_requisition, name="project_requisition"),
+    path("exports/", exports.exports_page, name="exports"),
+    path("exports/cancel/", exports.cancel, name="cancel_exports"),
+    path("exports/<int:pk>/retry/", exports.retry, name="retry_export"),
+    path("exports/news/", exports.news, name="export_news"),
+    path("exports/news/read/", exports.put_away, name="export_news_read"),
+]
+
 app_name = "ats"
-urlpatterns = [*member_urls, *people_urls]
+urlpatterns = [*member_urls, *people_urls, *export_urls]

@@ -14,6 +14,8 @@ from ats_sync.models.outgoing import Outgoing
 from recruiter.models import Member
 from rsc.models import Seat
 
+EXPIRED_UNREAD = "The ATS did not fetch it in time."
+
 
 class CallbackDelivery(Outgoing):
     """One notice to an ATS's callback; its id is the `requestId` by which the ATS asks back."""
@@ -135,3 +137,36 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"export {self.pk}"
+
+    # The following need `state`: read the row through `with_state`.
+    @property
+    def state_label(self) -> str:
+        return Export.State(self.state).label
+
+    @property
+    def moving(self) -> bool:
+        """Whether something more is about to happen."""
+        return self.state not in self.SETTLED
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.DELIVERED)
+
+    @property
+    def can_be_retried(self) -> bool:
+        return self.state in self.OVER
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, or what it waits for; empty when all is well. Needs the delivery."""
+        if self.state == self.State.EXPIRED:
+            return EXPIRED_UNREAD
+        if self.state == self.State.FAILED:
+            return self.failure or self.delivery.last_error
+        return self.delivery.last_error if self.state == self.State.QUEUED else ""
+
+    @property
+    def next_attempt_at(self) -> datetime | None:
+        """When it is sent again; None unless a first attempt was in vain."""
+        waits = self.state == self.State.QUEUED and self.delivery.last_error
+        return self.delivery.next_attempt_at if waits else None

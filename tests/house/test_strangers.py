@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from ats_sync import candidates
+from ats_sync import candidates, exports
 from ats_sync.models import Application, ApplicationNote, CandidateNote, InterviewFeedback
 from recruiter import inmail
 from recruiter.models import Enclosure, Member, MessageTemplate, PipelineChange, Prospect
@@ -30,6 +30,12 @@ OPEN_TO_ALL_SEATS = {
     "api:rest": 200,
     "api:v2_document": 200,
     "api:rest_document": 200,
+    "ats:export_people": 200,
+    "ats:people_exports": 200,
+    "ats:exports": 200,
+    "ats:export_news": 200,
+    "ats:export_news_read": 405,
+    "ats:cancel_exports": 405,
     "recruiter:home": 200,
     "recruiter:search": 200,
     "recruiter:projects": 200,
@@ -60,6 +66,9 @@ OBJECTS = {
     "ats:indicator": ("get", "member", 404),
     "ats:history": ("get", "member", 404),
     "ats:decide": ("post", "candidate", 404),
+    "ats:member_exports": ("get", "member", 404),
+    "ats:project_requisition": ("get", "project", 404),
+    "ats:retry_export": ("post", "export", 404),
     "recruiter:project": ("get", "project", 404),
     "recruiter:conversation": ("get", "thread", 404),
     "recruiter:enclosure": ("get", "enclosure", 404),
@@ -99,6 +108,8 @@ def world(ats, ada, mae) -> dict[str, Any]:
     )
     stage = factories.ProjectStageFactory(project__owner=ada, project__name=f"{SECRET} project")
     prospect = factories.ProspectFactory(stage=stage, member=mae)
+    job = factories.JobPostingFactory(ats=ats, title=f"{SECRET} requisition")
+    export = exports.export(ada, mae, job)
     change = PipelineChange.objects.create(project=stage.project, seat=ada, before={}, after={})
     return {
         "member": {"public_id": mae.public_id},
@@ -106,6 +117,7 @@ def world(ats, ada, mae) -> dict[str, Any]:
         "project": {"pk": stage.project_id},
         **correspondence(ada, mae),
         "prospect": {"pk": prospect.pk},
+        "export": {"pk": export.pk},
         "change": {"pk": change.pk},
     }
 
