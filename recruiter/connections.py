@@ -7,6 +7,8 @@ from django.db.models import Exists, OuterRef, Value
 from recruiter.models import Connection, Member
 from rsc.models import Seat
 
+MOST_BETWEEN = 25
+
 
 def degree_label(seat: Seat, member: Member) -> str:
     """How a seat's person is connected with a member: `1st`, `2nd`, or `3rd` for all further.
@@ -28,3 +30,11 @@ def degree_label(seat: Seat, member: Member) -> str:
     return next(
         (label for label, so in zip(("1st", "2nd", "3rd"), found or (), strict=False) if so), ""
     )
+
+
+def between(seat: Seat, member: Member) -> list[Member]:
+    """Those through whom a seat's person knows a member: one step each way, by name. One query."""
+    friends = Connection.objects.filter(member__user=seat.user_id).values("other")
+    known = Connection.objects.filter(member=member, other__in=friends).values("other")
+    people = Member.objects.visible_to(seat).filter(pk__in=known)
+    return list(people.order_by("first_name", "last_name", "pk")[:MOST_BETWEEN])

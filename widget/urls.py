@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from widget import onboarding, sign_in, views
+from widget import actions, onboarding, playground, sign_in, views
 from widget.scripts import script
 
 app_name = "widget"
@@ -11,11 +11,15 @@ urlpatterns = [
     path("frame", views.frame, name="frame"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("onboarding", onboarding.onboarding, name="onboarding"),
+    path("playground", playground.playground, name="playground"),
     path("connect", onboarding.connect, name="connect"),
     # What the frame asks for, with its ticket.
     path("content", views.content, name="content"),
     path("members", views.members, name="members"),
-    path("link", views.link, name="link"),
-    path("unlink", views.unlink, name="unlink"),
-    path("save", views.save, name="save"),
+    path("link", actions.link, name="link"),
+    path("unlink", actions.unlink, name="unlink"),
+    path("save", actions.save, name="save"),
+    path("message", actions.message, name="message"),
+    path("note", actions.note, name="note"),
+    path("follow", actions.follow, name="follow"),
 ]

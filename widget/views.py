@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
-from ats_sync import links
 from ats_sync.models import Candidate
-from recruiter import activity, projects
-from recruiter.forms import SaveForm
-from recruiter.models import Activity, Member
+from recruiter import activity
+from recruiter.models import EDITORS, Activity, Member
 from recruiter.search import SearchUnavailable
 from rsc.models import Seat
 from widget import lookup, profile
@@ -60,52 +57,6 @@ def members(request: VisitRequest) -> HttpResponse:
     return render(request, "widget/_lookup.html#found", context)
 
 
-@visit_required
-def link(request: VisitRequest) -> HttpResponse:
-    """Link the candidate with the member that was chosen, and tell the host page."""
-    candidate, member = candidate_asked(request), member_asked(request)
-    seat = request.visit.seat
-    if candidate is None or member is None or not may_decide(seat):
-        return show(request, status=404)
-    with transaction.atomic():
-        links.link(seat, candidate, member)
-        activity.record(seat, member, Activity.Verb.LINKED)
-    return tell(show(request), "rsc:linked", member)
-
-
-@visit_required
-def unlink(request: VisitRequest) -> HttpResponse:
-    """Take the link away for good, and tell the host page."""
-    candidate, member = candidate_asked(request), member_asked(request)
-    seat = request.visit.seat
-    if candidate is None or member is None or not may_decide(seat):
-        return show(request, status=404)
-    try:
-        with transaction.atomic():
-            links.unlink(seat, candidate, member)
-            activity.record(seat, member, Activity.Verb.UNLINKED)
-    except links.NotLinked:  # a colleague was faster: show what is true now, tell nothing
-        return show(request)
-    return tell(show(request), "rsc:unlinked", member)
-
-
-@visit_required
-def save(request: VisitRequest) -> HttpResponse:
-    """Save the member to the project chosen, or to a new one."""
-    candidate, member, seat = candidate_asked(request), member_asked(request), request.visit.seat
-    if candidate is None or member is None or not may_decide(seat):
-        return show(request, status=404)
-    form = SaveForm(request.POST, seat=seat)
-    if not form.is_valid():
-        return show(request, notice="Choose a project, or name a new one.")
-    with transaction.atomic():
-        project = form.cleaned_data["project"] or projects.create_project(
-            seat, name=form.cleaned_data["new_project"]
-        )
-        projects.save_to_project(seat, member, project=project)
-    return show(request, notice=f"Saved to {project.name}.")
-
-
 def candidate_asked(request: VisitRequest) -> Candidate | None:
     """The candidate that the host page is about, if the widget is on and the seat may know it."""
     visit = request.visit
@@ -123,15 +74,26 @@ def member_asked(request: VisitRequest) -> Member | None:
 
 def may_decide(seat: Seat) -> bool:
     """Whether a seat links, unlinks and saves people; hiring managers only look."""
-    return seat.role in projects.EDITORS
+    return seat.role in EDITORS
 
 
-def show(request: VisitRequest, status: int = 200, notice: str = "") -> HttpResponse:
-    """The content of the frame in the state that is true now, with what an action has to say."""
+def show(
+    request: VisitRequest,
+    status: int = 200,
+    notice: str = "",
+    draft: dict[str, str] | None = None,
+) -> HttpResponse:
+    """The content of the frame in the state that is true now.
+
+    Args:
+        notice: what an action has to say.
+        draft: the words of a message that could not be sent, so that they are not lost.
+    """
     visit = request.visit
     context: dict[str, Any] = {
         "visit": visit,
         "notice": notice,
+        "draft": draft or {},
         "may_decide": may_decide(visit.seat),
         "show_unlink": request.POST.get("show_unlink") != "false",
         "confirm_unlink": request.POST.get("confirm_unlink") != "false",
@@ -165,9 +127,3 @@ def people_named(seat: Seat, name: str) -> dict[str, Any]:
         return {"name": name.strip(), "found": lookup.members_named(seat, name)}
     except SearchUnavailable:
         return {"name": name.strip(), "unavailable": True}
-
-
-def tell(response: HttpResponse, event: str, member: Member) -> HttpResponse:
-    """Have the frame tell the host page, now that the change is in the database."""
-    response["HX-Trigger"] = json.dumps({event: {"person": str(member.urn)}})
-    return response

@@ -54,11 +54,15 @@ OPEN_TO_ALL_SEATS = {
     "widget:sign_in": 403,
     "widget:onboarding": 403,
     "widget:connect": 403,
+    "widget:playground": 200,
     "widget:content": 405,
     "widget:members": 405,
     "widget:link": 405,
     "widget:save": 405,
     "widget:unlink": 405,
+    "widget:message": 405,
+    "widget:note": 405,
+    "widget:follow": 405,
 }
 # Pages about an object of ours: how to ask, about what, and what a stranger gets.
 OBJECTS = {
@@ -75,6 +79,12 @@ OBJECTS = {
     "recruiter:message_template": ("get", "template", 404),
     "recruiter:delete_message_template": ("post", "template", 404),
     "recruiter:pool": ("get", "project", 404),
+    "recruiter:project_settings": ("get", "project", 404),
+    "recruiter:project_rights": ("post", "project", 404),
+    "recruiter:hand_over": ("post", "project", 404),
+    "recruiter:archive_project": ("post", "project", 404),
+    "recruiter:add_stage": ("post", "project", 404),
+    "recruiter:change_stage": ("post", "stage", 404),
     "recruiter:undo": ("post", "change", 404),
     # Back to the profile, with the form's own complaint about a project that is not theirs.
     "recruiter:save_to_project": ("post", "member", 302),
@@ -119,6 +129,7 @@ def world(ats, ada, mae) -> dict[str, Any]:
         "prospect": {"pk": prospect.pk},
         "export": {"pk": export.pk},
         "change": {"pk": change.pk},
+        "stage": {"pk": stage.pk},
     }
 
 
