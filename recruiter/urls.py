@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from recruiter.views import home, inmail, message_templates, people, pipeline, profile, projects, search
+from recruiter import project_urls
+from recruiter.desk_urls import desk_urls
+from recruiter.views import (
+    home,
+    inmail,
+    message_templates,
+    profile,
+    search,
+)
 from rsc import paths  # noqa: F401 - registers <person_id:...>
 
 # /talent/search/
@@ -11,22 +19,6 @@ search_urls = [path("search/", search.search_page, name="search")]
 # /talent/profile/
 profile_urls = [
     path("profile/<person_id:public_id>/", profile.profile_page, name="profile"),
-    path("profile/<person_id:public_id>/save/", profile.save_to_project, name="save_to_project"),
-]
-
-# /talent/projects/
-project_urls = [
-    path("projects/", projects.project_list, name="projects"),
-    path("projects/<int:pk>/", pipeline.pipeline_page, name="project"),
-    path("projects/<int:pk>/pool/", pipeline.pool_page, name="pool"),
-]
-
-# /talent/people/: dialogs that act on people chosen
-people_urls = [
-    path("people/save/", people.save, name="save_people"),
-    path("people/move/", people.move, name="move_people"),
-    path("people/archive/", people.archive, name="archive_people"),
-    path("people/undo/<int:pk>/", people.undo, name="undo"),
 ]
 
 # /talent/messages/
@@ -50,7 +42,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     *search_urls,
     *profile_urls,
-    *project_urls,
+    *desk_urls,
+    *project_urls.urlpatterns,
     *inmail_urls,
-    *people_urls,
 ]

@@ -1,0 +1,32 @@
+"""Addresses of projects, of their pipelines, and of the dialogs that act on people."""
+
+from django.urls import path
+
+from recruiter.views import people, pipeline, project_settings, projects
+
+# /talent/projects/
+project_urls = [
+    path("projects/", projects.project_list, name="projects"),
+    path("projects/<int:pk>/", pipeline.pipeline_page, name="project"),
+    path("projects/<int:pk>/pool/", pipeline.pool_page, name="pool"),
+]
+
+# /talent/projects/.../ and /talent/stages/: what those who govern a project change
+settings_urls = [
+    path("projects/<int:pk>/settings/", project_settings.settings_page, name="project_settings"),
+    path("projects/<int:pk>/rights/", project_settings.rights, name="project_rights"),
+    path("projects/<int:pk>/owner/", project_settings.hand_over, name="hand_over"),
+    path("projects/<int:pk>/archive/", project_settings.archive, name="archive_project"),
+    path("projects/<int:pk>/stages/", project_settings.add_stage, name="add_stage"),
+    path("stages/<int:pk>/", project_settings.change_stage, name="change_stage"),
+]
+
+# /talent/people/: dialogs that act on people chosen
+people_urls = [
+    path("people/save/", people.save, name="save_people"),
+    path("people/move/", people.move, name="move_people"),
+    path("people/archive/", people.archive, name="archive_people"),
+    path("people/undo/<int:pk>/", people.undo, name="undo"),
+]
+
+urlpatterns = [*project_urls, *settings_urls, *people_urls]
