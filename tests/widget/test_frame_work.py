@@ -68,7 +68,7 @@ def test_an_inmail_is_sent_from_the_frame_and_stands_in_the_table(bear, ada, cat
     )
     assert "Your InMail to Catherine Silva is sent." in answer.text
     assert "Shall we talk?" in answer.text
-    assert "Last InMail by you" in answer.text or "without an answer yet" in answer.text
+    assert "without an answer yet" in answer.text
     assert Conversation.objects.get().seat == ada
     assert Activity.objects.filter(verb=Activity.Verb.MESSAGED, seat=ada).count() == 1
 
@@ -96,8 +96,8 @@ def test_a_colleague_s_text_is_read_only_where_the_company_lets(bear, ada, bo, c
     assert "Hidden words" in bear(ada).post().text
 
 
-def test_messages_of_another_contract_are_not_there(bear, ada, dee, catherine):
-    inmail.send(dee, catherine, subject="Elsewhere", body="Elsewhere")
+def test_messages_of_another_contract_are_not_there(bear, ada, di, catherine):
+    inmail.send(di, catherine, subject="Elsewhere", body="Elsewhere")
     text = bear(ada).post().text
     assert "Elsewhere" not in text
     assert "Nobody on your contract has written" in text
@@ -111,10 +111,8 @@ def test_notes_are_read_by_rule_and_written_for_the_contract(bear, ada, bo, cath
     for words in ("Your note is saved.", "For all of us", "Knows Chicago well"):
         assert words in answer.text
     assert "For me alone" not in answer.text
-    assert (
-        "There is no text" in bear(ada).post("note", member=catherine.public_id, text=" ").text
-        or RecruiterNote.objects.filter(seat=ada).count() == 1
-    )
+    assert bear(ada).post("note", member=catherine.public_id, text=" ").status_code == 200
+    assert RecruiterNote.objects.filter(seat=ada).count() == 1
 
 
 def test_long_lists_are_folded(bear, ada, bo, catherine):
@@ -138,12 +136,11 @@ def test_update_me_can_be_pressed_again(bear, ada, catherine):
 
 
 @pytest.mark.parametrize("action", ["message", "note", "follow"])
-def test_a_hiring_manager_and_a_stranger_to_the_member_do_nothing(
-    bear, ada, hal, catherine, action
-):
+def test_who_may_not_work_or_see_the_member_does_nothing(bear, ada, hal, catherine, action):
     said = {"member": catherine.public_id, "text": "x", "subject": "x", "body": "x"}
     assert bear(hal).post(action, **said).status_code == 404
     said["member"] = "AAAAAAAAAAA"
     assert bear(ada).post(action, **said).status_code == 404
-    assert not (InMail.objects.exists() or RecruiterNote.objects.exists())
+    assert not InMail.objects.exists()
+    assert not RecruiterNote.objects.exists()
     assert not Follow.objects.exists()
