@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ats_sync.views import before_writing, exports, panels
+from ats_sync.views import before_writing, exports, panels, resumes
 from rsc import paths  # noqa: F401 - registers <person_id:...>
 
 # /ats/members/
@@ -10,6 +10,11 @@ member_urls = [
     path("members/<person_id:public_id>/status/", panels.status, name="status"),
     path("members/<person_id:public_id>/indicator/", panels.indicator, name="indicator"),
     path("members/<person_id:public_id>/history/", panels.member_history, name="history"),
+    path("members/<person_id:public_id>/feedback/", panels.feedback, name="feedback"),
+    path("members/<person_id:public_id>/files/", resumes.files, name="files"),
+    path("members/<person_id:public_id>/why/", panels.why, name="why"),
+    path("in-flight/", panels.in_flight, name="in_flight"),
+    path("files/<int:pk>/", resumes.file, name="file"),
     path("members/<person_id:public_id>/candidates/<int:pk>/decide/", panels.decide, name="decide"),
 ]
 

@@ -26,7 +26,8 @@ def follow(seat: Seat, member: Member) -> None:
         seat=seat, member=member, defaults={"since": timezone.now()}
     )
     if new:
-        MemberSnapshot.objects.get_or_create(member=member, defaults={"facts": _facts(member)})
+        present = Member.objects.get(pk=member.pk)
+        MemberSnapshot.objects.get_or_create(member=member, defaults={"facts": _facts(present)})
 
 
 @transaction.atomic

@@ -23,8 +23,10 @@ def parse(text: str) -> list[str]:
     Raises:
         TagRefused: none, or one that is too long.
     """
-    names = {" ".join(part.split()).casefold(): " ".join(part.split()) for part in text.split(",")}
-    names.pop("", None)
+    names: dict[str, str] = {}
+    for part in text.split(","):
+        if name := " ".join(part.split()):
+            names.setdefault(name.casefold(), name)
     if not names:
         raise TagRefused("Please write a tag.")
     if any(len(name) > LONGEST for name in names.values()):

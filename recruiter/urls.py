@@ -4,13 +4,7 @@ from django.urls import path
 
 from recruiter import project_urls
 from recruiter.desk_urls import desk_urls
-from recruiter.views import (
-    home,
-    inmail,
-    message_templates,
-    profile,
-    search,
-)
+from recruiter.views import home, inmail, message_templates, photos, profile, search
 from rsc import paths  # noqa: F401 - registers <person_id:...>
 
 # /talent/search/
@@ -19,6 +13,7 @@ search_urls = [path("search/", search.search_page, name="search")]
 # /talent/profile/
 profile_urls = [
     path("profile/<person_id:public_id>/", profile.profile_page, name="profile"),
+    path("profile/<person_id:public_id>/photo/", photos.photo, name="photo"),
 ]
 
 # /talent/messages/

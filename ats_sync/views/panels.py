@@ -10,12 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from ats_sync import history, links
-from ats_sync.models import Ats, Candidate
-from recruiter import activity, projects
+from ats_sync import absence, attachments, exports, history, links
+from ats_sync.models import Ats, Candidate, Export
+from recruiter import activity, desk, projects
 from recruiter.models import Activity, ContactShare, Member
-from rsc.pages import wants_part
+from rsc.pages import next_path, render_dialog, wants_part
 from rsc.seats import SeatRequest, seat_required
+
+IN_FLIGHT = 5  # lines on the start page
 
 
 def member_for(request: SeatRequest, public_id: str) -> Member:
@@ -28,14 +30,22 @@ def member_for(request: SeatRequest, public_id: str) -> Member:
 @require_safe
 @seat_required()
 def status(request: SeatRequest, public_id: str) -> HttpResponse:
-    """The ATS's part of the header line of a profile, with contact lines and the last stage."""
+    """The ATS's part of the header line of a profile, and what it knows for other places there.
+
+    Those are contact lines, the last stage, the numbers on two tabs, and whether export is open.
+    """
     member = member_for(request, public_id)
     records = history.gather(request.seat, member)
     journeys = [(record, journey) for record in records for journey in record.journeys]
+    own = desk.counts(request.seat, member)
     context = {
         "member": member,
         "records": records,
         "latest": max(journeys, key=lambda pair: pair[1].last_activity_at, default=None),
+        "exported": history.exports(request.seat, member).first(),
+        "no_export": exports.why_not(request.seat, member),
+        "feedback_count": own.reviews + sum(len(each.feedback) for _, each in journeys),
+        "file_count": own.attachments + attachments.of_member(request.seat, member).count(),
         "reachable": any(each.candidate.emails or each.candidate.phones for each in records)
         or ContactShare.objects.visible_to(request.seat).filter(member=member).exists(),
     }
@@ -56,7 +66,7 @@ def indicator(request: SeatRequest, public_id: str) -> HttpResponse:
 def member_history(request: SeatRequest, public_id: str) -> HttpResponse:
     """The ATS tab: a panel for htmx, else a page. `?ats=` shows one ATS only."""
     member = member_for(request, public_id)
-    records = history.gather(request.seat, member)
+    records = history.gather_with_files(request.seat, member)
     atss = history.atss_of(records)
     chosen = next((ats for ats in atss if str(ats.pk) == request.GET.get("ats")), None)
     context: dict[str, Any] = {
@@ -64,11 +74,53 @@ def member_history(request: SeatRequest, public_id: str) -> HttpResponse:
         "atss": atss if len(atss) > 1 else [],
         "chosen": chosen,
         "records": [record for record in records if chosen in (None, record.ats)],
+        "exports": history.exports(request.seat, member),
         "pane": bool(request.GET.get("pane")),
         "suggestions": history.suggestions(request.seat, member),
         "may_decide": request.seat.role in projects.EDITORS,
+        "page": "ats_sync/_history.html",
     }
-    template = "ats_sync/_history.html" if wants_part(request) else "ats_sync/history.html"
+    return _panel(request, context)
+
+
+@require_safe
+@seat_required()
+def feedback(request: SeatRequest, public_id: str) -> HttpResponse:
+    """What interviewers wrote, job by job: the ATS's part of the Feedback tab."""
+    member = member_for(request, public_id)
+    records = history.gather(request.seat, member)
+    told = [(record, each) for record in records for each in record.journeys if each.feedback]
+    context = {"member": member, "told": told, "page": "ats_sync/_feedback.html"}
+    return _panel(request, context)
+
+
+@require_safe
+@seat_required()
+def why(request: SeatRequest, public_id: str) -> HttpResponse:
+    """“Not seeing profiles in your ATS?”, answered for this member and this seat."""
+    member = get_object_or_404(Member.objects.visible_to(request.seat), public_id=public_id)
+    context = {
+        "member": member,
+        "answers": absence.explain(request.seat, member),
+        "next": next_path(request, f"{member.get_absolute_url()}?tab=ats"),
+    }
+    return render_dialog(request, "ats_sync/why.html", "Not seeing profiles in your ATS?", context)
+
+
+@require_safe
+@seat_required()
+def in_flight(request: SeatRequest) -> HttpResponse:
+    """The seat's own exports that have not arrived yet, for its start page."""
+    seen = Member.objects.visible_to(request.seat).values("pk")
+    own = Export.objects.visible_to(request.seat).filter(seat=request.seat, member__in=seen)
+    moving = own.with_state().exclude(state__in=Export.SETTLED)
+    rows = moving.select_related("member", "ats", "job_posting").order_by("-created_at", "-pk")
+    return _panel(request, {"exports": rows[:IN_FLIGHT], "page": "ats_sync/_in_flight.html"})
+
+
+def _panel(request: SeatRequest, context: dict[str, Any]) -> HttpResponse:
+    """A panel for htmx, else a page around it."""
+    template = context["page"] if wants_part(request) else "ats_sync/panel.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response

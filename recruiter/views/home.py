@@ -1,30 +1,62 @@
-"""The start page: search, running projects, people looked at lately."""
+"""The start page: what waits for a recruiter, and where they were."""
 
 from __future__ import annotations
 
-from django.db.models import Count, Max, Q
+from datetime import timedelta
+
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from recruiter.models import Activity, Member, Project
+from recruiter import feed, inbox
+from recruiter.models import EDITORS, Activity, Member, Project, Reminder, VisibilityToken
+from rsc.models import Seat
 from rsc.seats import SeatRequest, seat_required
 
 SHOWN = 8
+REMINDED_AHEAD = timedelta(days=7)
 
 
 @require_safe
 @seat_required()
 def home(request: SeatRequest) -> HttpResponse:
-    seen = Member.objects.visible_to(request.seat)
-    in_pipeline = Q(prospects__archived_at=None, prospects__member__in=seen.values("pk"))
-    projects = Project.objects.visible_to(request.seat).active()
-    viewed = Q(activities__seat=request.seat, activities__verb=Activity.Verb.VIEWED)
-    counted = projects.annotate(prospect_count=Count("prospects", filter=in_pipeline))
+    seat = request.seat
     context = {
-        "projects": counted.order_by("-created_at", "-id")[:SHOWN],
-        "recent": seen.filter(viewed)
-        .annotate(viewed_at=Max("activities__at", filter=viewed))
-        .order_by("-viewed_at", "-id")[:SHOWN],
+        "changes": feed.of(seat)[:SHOWN],
+        "messages_waiting": inbox.of_seat(seat, show="unread").page,
+        "reminders": _reminders(seat),
+        "today": timezone.localdate(),
+        "projects": _projects(seat)[:SHOWN],
+        "recent": _recent(seat)[:SHOWN],
+        "has_ats": VisibilityToken.objects.held_by(seat).exists(),
+        "may_edit": seat.role in EDITORS,
     }
     return render(request, "recruiter/home.html", context)
+
+
+def _reminders(seat: Seat) -> list[Reminder]:
+    """What is due, and what will be within a week, of members still seen."""
+    until = timezone.localdate() + REMINDED_AHEAD
+    due = Reminder.objects.visible_to(seat).waiting().filter(due_on__lte=until)
+    seen = Member.objects.visible_to(seat).values("pk")
+    return list(due.filter(member__in=seen).select_related("member")[:SHOWN])
+
+
+def _projects(seat: Seat) -> QuerySet[Project]:
+    in_pipeline = Q(
+        prospects__archived_at=None,
+        prospects__member__in=Member.objects.visible_to(seat).values("pk"),
+    )
+    running = Project.objects.visible_to(seat).active()
+    counted = running.annotate(prospect_count=Count("prospects", filter=in_pipeline))
+    return counted.order_by("-created_at", "-id")
+
+
+def _recent(seat: Seat) -> QuerySet[Member]:
+    viewed = Q(activities__seat=seat, activities__verb=Activity.Verb.VIEWED)
+    seen = Member.objects.visible_to(seat).filter(viewed)
+    return seen.annotate(viewed_at=Max("activities__at", filter=viewed)).order_by(
+        "-viewed_at", "-id"
+    )

@@ -23,7 +23,8 @@ dialog = require_http_methods(["GET", "HEAD", "POST"])
 def note_people(request: SeatRequest) -> HttpResponse:
     """Write a note on everybody chosen."""
     members = people.chosen(request, request.seat)
-    form = NoteForm(request.POST or None, seat=request.seat)
+    # With a prefix: to this dialog a bare `project` means everybody in its pipeline.
+    form = NoteForm(request.POST or None, seat=request.seat, prefix="note")
     if not (members and form.is_valid()):
         return ask(request, "note", "Add note", members, form)
     notes.add_to_all(request.seat, members, **form.cleaned_data)
@@ -35,7 +36,7 @@ def note_people(request: SeatRequest) -> HttpResponse:
 def edit_note(request: SeatRequest, pk: int) -> HttpResponse:
     """Change one's own note."""
     note = own_note(request, pk)
-    form = NoteForm(request.POST or None, seat=request.seat, instance=note)
+    form = NoteForm(request.POST or None, seat=request.seat, instance=note, prefix="note")
     if not form.is_valid():
         context = {"form": form, "note": note, "next": _way_back(request, note)}
         return render_dialog(request, "recruiter/desk/edit_note.html", "Change note", context)

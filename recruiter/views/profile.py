@@ -1,22 +1,21 @@
-"""The profile page, and saving its member to a project."""
+"""The profile page."""
 
 from __future__ import annotations
 
-from itertools import chain
+from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
-from recruiter import activity, profile, projects
-from recruiter.forms import SaveForm
-from recruiter.models import Activity, Member
+from recruiter import activity, desk, people_menu, profile
+from recruiter.desk_forms import UploadForm
+from recruiter.models import EDITORS, Activity, Member
+from recruiter.profile import Profile
 from rsc.pages import render_part
 from rsc.seats import SeatRequest, seat_required
 
-TABS = ("profile", "projects", "ats")
+TABS = ("profile", "projects", "ats", "messages", "feedback", "attachments")
 
 
 @require_safe
@@ -26,29 +25,47 @@ def profile_page(request: SeatRequest, public_id: str) -> HttpResponse:
     member = get_object_or_404(Member.objects.visible_to(request.seat), public_id=public_id)
     activity.record(request.seat, member, Activity.Verb.VIEWED)
     gathered = profile.gather(request.seat, member)
-    tab = request.GET.get("tab")
+    tab = _tab(request, gathered)
     context = {
         "profile": gathered,
+        "desk": desk.gather(request.seat, member),
         "member": member,
-        "tab": tab if tab in TABS and (tab != "ats" or gathered.ats_names) else "profile",
-        "may_edit": request.seat.role in projects.EDITORS,
+        **_actions(request),
+        "tab": tab,
+        "here": f"{member.get_absolute_url()}?tab={tab}",
+        "may_edit": request.seat.role in EDITORS,
+        **_content(request, member, tab),
     }
     return render_part(request, "recruiter/profile.html", "body", context)
 
 
-@require_POST
-@seat_required(*projects.EDITORS)
-def save_to_project(request: SeatRequest, public_id: str) -> HttpResponse:
-    """Save a member to the project chosen, or to a new one."""
-    member = get_object_or_404(Member.objects.visible_to(request.seat), public_id=public_id)
-    form = SaveForm(request.POST, seat=request.seat)
-    if form.is_valid():
-        with transaction.atomic():
-            project = form.cleaned_data["project"] or projects.create_project(
-                request.seat, name=form.cleaned_data["new_project"]
-            )
-            projects.save_to_project(request.seat, member, project=project)
-        messages.success(request, f"{member.full_name} is saved to {project.name}.")
-    else:
-        messages.error(request, " ".join(chain.from_iterable(form.errors.values())))
-    return redirect(member)
+def _actions(request: SeatRequest) -> dict[str, Any]:
+    """The menu, and those of its entries that stand in the header as buttons."""
+    menu = people_menu.of_search(request)
+    by_label = {entry.label: entry for entry in menu.entries}
+    return {
+        "people_menu": menu,
+        "message": by_label.get("Message"),
+        "save": by_label.get("Save to project"),
+        "export": by_label.get(people_menu.EXPORT),
+    }
+
+
+def _tab(request: SeatRequest, gathered: Profile) -> str:
+    tab = request.GET.get("tab")
+    there = tab in TABS and (tab != "ats" or gathered.ats_names)
+    return tab if there else "profile"
+
+
+def _content(request: SeatRequest, member: Member, tab: str) -> dict[str, Any]:
+    """What only this tab shows."""
+    if tab == "messages":
+        return {"threads": desk.threads(request.seat, member)}
+    if tab == "feedback":
+        return {"reviews": desk.reviews(request.seat, member)}
+    if tab == "attachments":
+        return {
+            "attachments": desk.attachments(request.seat, member),
+            "upload": UploadForm(auto_id="upload-%s"),
+        }
+    return {}

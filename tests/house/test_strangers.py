@@ -7,15 +7,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ats_sync import candidates, exports
-from ats_sync.models import Application, ApplicationNote, CandidateNote, InterviewFeedback
-from recruiter import inmail
-from recruiter.models import Enclosure, Member, MessageTemplate, PipelineChange, Prospect
+from ats_sync.models import (
+    Application,
+    ApplicationNote,
+    Attachment,
+    CandidateNote,
+    InterviewFeedback,
+)
+from recruiter import attachments, inmail, notes, own_addresses, pdf, reminders, tags
+from recruiter.models import (
+    Enclosure,
+    Member,
+    MemberTag,
+    MessageTemplate,
+    PipelineChange,
+    Prospect,
+    Reminder,
+)
 from tests import factories
 from tests.ats_sync import records
 
@@ -44,11 +61,34 @@ OPEN_TO_ALL_SEATS = {
     "recruiter:message_templates": 200,
     "recruiter:message_signature": 405,
     "ats:lines_before_writing": 200,
+    "recruiter:feed": 200,
+    "recruiter:preferences": 200,
+    "recruiter:seats": 200,
+    "recruiter:note_people": 200,
+    "recruiter:tag_people": 200,
+    "recruiter:remind_people": 200,
+    "recruiter:pdf_people": 200,
+    "recruiter:follow": 405,
+    "recruiter:add_attachment": 405,
+    "ats:in_flight": 200,
+    "ats:why": 200,  # that a company has no ATS
     # Dialogs: a project or a member that is not theirs is simply not among those chosen.
     "recruiter:save_people": 200,
     "recruiter:move_people": 200,
     "recruiter:archive_people": 200,
+    "recruiter:share_people": 200,
+    "recruiter:reviews": 200,
     "recruiter:profile": 200,  # members are there for all recruiters; what ATSs say is not
+    # The member area: a seat is no profile.
+    **dict.fromkeys(
+        (
+            "member:start", "member:messages", "member:profile", "member:photo",
+            "member:addresses", "member:privacy", "member:sharing", "member:data", "member:close",
+        ),
+        403,
+    ),
+    **dict.fromkeys(("member:change_photo", "member:add_phone", "member:block"), 405),
+    "member:closed": 200,
     "widget:loader": 200,
     "widget:frame": 403,
     "widget:sign_in": 403,
@@ -69,11 +109,15 @@ OBJECTS = {
     "ats:status": ("get", "member", 404),
     "ats:indicator": ("get", "member", 404),
     "ats:history": ("get", "member", 404),
+    "ats:feedback": ("get", "member", 404),
+    "ats:files": ("get", "member", 404),
+    "ats:file": ("get", "file", 404),
     "ats:decide": ("post", "candidate", 404),
     "ats:member_exports": ("get", "member", 404),
     "ats:project_requisition": ("get", "project", 404),
     "ats:retry_export": ("post", "export", 404),
     "recruiter:project": ("get", "project", 404),
+    "recruiter:photo": ("get", "member", 404),
     "recruiter:conversation": ("get", "thread", 404),
     "recruiter:enclosure": ("get", "enclosure", 404),
     "recruiter:message_template": ("get", "template", 404),
@@ -85,9 +129,37 @@ OBJECTS = {
     "recruiter:archive_project": ("post", "project", 404),
     "recruiter:add_stage": ("post", "project", 404),
     "recruiter:change_stage": ("post", "stage", 404),
+    "recruiter:review": ("get", "review_request", 404),
+    "recruiter:give_review": ("post", "review", 404),
+    "recruiter:review_link": ("get", "review_link", 403),
     "recruiter:undo": ("post", "change", 404),
-    # Back to the profile, with the form's own complaint about a project that is not theirs.
-    "recruiter:save_to_project": ("post", "member", 302),
+    "recruiter:edit_note": ("get", "note", 404),
+    "recruiter:delete_note": ("post", "note", 404),
+    "recruiter:remove_tag": ("post", "tag", 404),
+    "recruiter:finish_reminder": ("post", "reminder", 404),
+    "recruiter:attachment": ("get", "attachment", 404),
+    "recruiter:delete_attachment": ("post", "attachment", 404),
+    "recruiter:pdf": ("get", "pdf", 404),
+    "recruiter:pdf_file": ("get", "pdf", 404),
+}
+# The member's own rows: a seat finds no profile of its own, so none of them.
+OBJECTS |= {
+    f"member:{name}": (method, kind, 403)
+    for name, method, kind in (
+        ("conversation", "get", "thread"),
+        ("contact_question", "get", "thread"),
+        ("block_sender", "post", "thread"),
+        ("enclosure", "get", "enclosure"),
+        ("add_career", "get", "career"),
+        ("edit_career", "get", "position"),
+        ("delete_career", "post", "position"),
+        ("change_email", "post", "email"),
+        ("confirm_email", "get", "token"),
+        ("remove_phone", "post", "row"),
+        ("unblock", "post", "row"),
+        ("withdraw", "post", "row"),
+        ("fetch_data", "get", "row"),
+    )
 }
 # Not pages of ours: libraries with tests of their own, and the wire (see below).
 ELSEWHERE = re.compile(r"^(admin/|accounts/|oauth/|\^|xdoor/)")
@@ -120,6 +192,7 @@ def world(ats, ada, mae) -> dict[str, Any]:
     prospect = factories.ProspectFactory(stage=stage, member=mae)
     job = factories.JobPostingFactory(ats=ats, title=f"{SECRET} requisition")
     export = exports.export(ada, mae, job)
+    asked = reviews.ask(ada, [mae], email=f"{SECRET}@people.test", message=f"{SECRET} request")
     change = PipelineChange.objects.create(project=stage.project, seat=ada, before={}, after={})
     return {
         "member": {"public_id": mae.public_id},
@@ -130,7 +203,43 @@ def world(ats, ada, mae) -> dict[str, Any]:
         "export": {"pk": export.pk},
         "change": {"pk": change.pk},
         "stage": {"pk": stage.pk},
+        "review_request": {"pk": asked.pk},
+        "review": {"pk": asked.reviews.get().pk},
+        "review_link": {"token": reviews.token_of(asked)},
+        **desk(ada, mae),
+        "file": {"pk": resume(ats, candidate).pk},
     }
+
+
+def desk(seat, member) -> dict[str, dict[str, int]]:
+    """What a recruiter keeps of a member."""
+    tags.add(seat, [member], [f"{SECRET} tag"])
+    reminders.remind(seat, [member], due_on=date(2030, 1, 1), text=f"{SECRET} reminder")
+    upload = SimpleUploadedFile(f"{SECRET} file.txt", b"words")
+    return {
+        "note": {"pk": notes.add(seat, member, f"{SECRET} remark").pk},
+        "tag": {"pk": MemberTag.objects.get().pk},
+        "reminder": {"pk": Reminder.objects.get().pk},
+        "attachment": {"pk": attachments.add(seat, member, upload).pk},
+        "pdf": {"pk": pdf.ask(seat, [member]).pk},
+    }
+
+
+def resume(ats, candidate) -> Attachment:
+    """A resume that the ATS sent."""
+    return Attachment.objects.create(
+        ats=ats,
+        external_id="1",
+        parent=Attachment.Parent.CANDIDATE,
+        external_parent_id=candidate.external_id,
+        candidate=candidate,
+        name=f"{SECRET} resume.txt",
+        file_type=Attachment.FileType.TXT,
+        file=ContentFile(b"words", "resume.txt"),
+        size=5,
+        text=f"{SECRET} preview",
+        received_at=factories.LONG_AGO,
+    )
 
 
 def correspondence(seat, member) -> dict[str, dict[str, int]]:
@@ -146,6 +255,11 @@ def correspondence(seat, member) -> dict[str, dict[str, int]]:
         "thread": {"pk": thread.pk},
         "enclosure": {"pk": thread.pk, "file_pk": file.pk},
         "template": {"pk": template.pk},
+        "career": {"kind": "positions"},
+        "position": {"kind": "positions", "pk": member.positions.get().pk},
+        "email": {"pk": member.emails.get().pk, "deed": "remove"},
+        "token": {"token": own_addresses.token_of(member.emails.get())},
+        "row": {"pk": 1},
     }
 
 
@@ -180,7 +294,7 @@ def test_every_page_is_in_one_of_the_tables():
 def test_nobody_learns_anything_without_signing_in(world, client, name, method):
     response = getattr(client, method)(address(name, world))
     assert SECRET not in response.content.decode()
-    if name.startswith(("recruiter:", "ats:")):
+    if name.startswith(("recruiter:", "ats:", "member:")) and name != "member:closed":
         assert response.status_code in {302, 405}
         if response.status_code == 302:
             assert response["Location"].startswith("/accounts/login/")
@@ -209,10 +323,13 @@ def test_those_whom_it_concerns_do_read_it(world, browse, ada, mae):
         browse(ada).get(address(name, world)).content.decode()
         for name in (
             "ats:history", "ats:indicator", "recruiter:project", "recruiter:conversation",
-            "recruiter:message_templates",
+            "recruiter:message_templates", "recruiter:profile", "ats:feedback", "ats:files",
         )
     )  # fmt: skip
-    for word in ("job", "note", "feedback", "word", "project", "subject", "words", "template"):
+    for word in (
+        "job", "note", "feedback", "word", "project", "subject", "words", "template", "tag",
+        "remark", "reminder", "resume", "preview",
+    ):  # fmt: skip
         assert f"{SECRET} {word}" in seen
     assert Application.objects.count() == 1
     assert Member.objects.count() == 1
