@@ -10,6 +10,9 @@ from django_q.models import Schedule
 SCHEDULES = (
     ("Deliver the outbox", "rsc.tasks.drain_outbox", Schedule.MINUTES, 1),
     ("Delete delivered outbox rows", "rsc.tasks.sweep_outbox", Schedule.DAILY, None),
+    ("Write profile PDFs", "recruiter.tasks.write_pdfs", Schedule.MINUTES, 1),
+    ("Delete old profile PDFs", "recruiter.tasks.sweep_pdfs", Schedule.DAILY, None),
+    ("Mail the daily digests", "recruiter.tasks.send_digests", Schedule.DAILY, None),
     ("Send notices to ATSs", "ats_sync.tasks.deliver_due", Schedule.MINUTES, 1),
     ("Challenge callback addresses", "ats_sync.tasks.challenge_due", Schedule.MINUTES, 10),
     ("Delete old rows of the request log", "ats_sync.tasks.sweep_requests", Schedule.DAILY, None),
@@ -17,6 +20,7 @@ SCHEDULES = (
     ("Delete uploads and orphaned files", "ats_sync.tasks.sweep_files", Schedule.DAILY, None),
     ("Delete what waited too long for a parent", "ats_sync.tasks.sweep_sync", Schedule.DAILY, None),
     ("Let past applicants grow old", "ats_sync.tasks.refresh_lookbacks", Schedule.DAILY, None),
+    ("Delete loose enclosures", "recruiter.tasks.sweep_correspondence", Schedule.DAILY, None),
     ("Delete expired access tokens", "ats_sync.tasks.sweep_tokens", Schedule.DAILY, None),
 )
 
