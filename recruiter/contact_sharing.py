@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -31,6 +34,39 @@ def question_due(conversation: Conversation) -> bool:
     asked = threads.exclude(contact_kept_at=None).exists()
     shares = ContactShare.objects.filter(member=conversation.member_id, company=company)
     return not asked and not shares.exists()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a member said to one company, as it stands.
+
+    Attributes:
+        share: the latest agreement, standing or withdrawn; None without any.
+        thread: the latest thread with the company, where the member can share anew.
+        kept_at: when they last said no.
+    """
+
+    company: Company
+    share: ContactShare | None = None
+    thread: Conversation | None = None
+    kept_at: datetime | None = None
+
+
+def choices(member: Member) -> list[Choice]:
+    """A member's choice for each company that wrote or has details, by name. Two queries."""
+    threads = member.conversations.select_related("seat__contract__company").order_by("started_at")
+    shares = member.contact_shares.select_related("company").order_by("shared_at")
+    found: dict[int, Choice] = {}
+    for thread in threads:
+        company = thread.seat.contract.company
+        one = found.get(company.pk, Choice(company))
+        kept = max(filter(None, (one.kept_at, thread.contact_kept_at)), default=None)
+        found[company.pk] = replace(one, thread=thread, kept_at=kept)
+    for each in shares:
+        found[each.company_id] = replace(
+            found.get(each.company_id, Choice(each.company)), share=each
+        )
+    return sorted(found.values(), key=lambda one: one.company.name.lower())
 
 
 @transaction.atomic

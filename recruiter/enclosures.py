@@ -5,91 +5,77 @@ from __future__ import annotations
 import mimetypes
 from datetime import timedelta
 from pathlib import PurePath
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
-from recruiter.models import Enclosure, Member
+from recruiter import file_kinds
+from recruiter.file_kinds import FileRefused
+from recruiter.models import DataCopy, Enclosure, Member
 from rsc.models import Seat
 
 MOST = 5  # files with one message
 LARGEST = 5 * 1024 * 1024  # bytes of one file
-# What a file's name may end with, and how its bytes must begin then.
-KINDS = {
-    ".pdf": b"%PDF-",
-    ".docx": b"PK\x03\x04",
-    ".xlsx": b"PK\x03\x04",
-    ".pptx": b"PK\x03\x04",
-    ".odt": b"PK\x03\x04",
-    ".png": b"\x89PNG\r\n",
-    ".jpg": b"\xff\xd8\xff",
-    ".jpeg": b"\xff\xd8\xff",
-    ".txt": b"",
-}
-
-
-class EnclosureRefused(ValueError):
-    """A file cannot be sent; the message says why."""
+LONGEST_NAME = Enclosure._meta.get_field("name").max_length
 
 
 def check(files: list[UploadedFile]) -> None:
-    """Refuse files that are too many, too large or not what their names say.
+    """Refuse files that are too many, too large, or of no kind that is sent.
 
     Raises:
-        EnclosureRefused: with a sentence for the one who chose them.
+        FileRefused: with a sentence for the one who chose them.
     """
     if len(files) > MOST:
-        raise EnclosureRefused(f"Choose at most {MOST} files.")
+        raise FileRefused(f"Choose at most {MOST} files.")
     for file in files:
-        kind = PurePath(file.name or "").suffix.lower()
-        if kind not in KINDS:
-            raise EnclosureRefused(
-                f"{file.name} is not of a kind that can be sent: PDF, Office, picture or text."
-            )
-        if not file.size:
-            raise EnclosureRefused(f"{file.name} is empty.")
-        if file.size > LARGEST:
-            raise EnclosureRefused(f"{file.name} is larger than {LARGEST // 1024 // 1024} MB.")
-        if not _begins(file, KINDS[kind]):
-            raise EnclosureRefused(f"{file.name} is not what its name says.")
+        if (file.size or 0) > LARGEST:
+            raise FileRefused(f"{file.name} is larger than {LARGEST // 1024 // 1024} MB.")
+        _kind(file)
 
 
 def keep(files: list[UploadedFile], *, sender: Seat | Member) -> list[Enclosure]:
     """Store files that `check` has passed."""
     owner = {"seat": sender} if isinstance(sender, Seat) else {"member": sender}
-    return [
-        Enclosure.objects.create(
-            file=file,
-            name=(file.name or "file")[-120:],
-            content_type=mimetypes.guess_type(file.name or "")[0] or "application/octet-stream",
-            size=file.size,
-            **owner,
+    kept = []
+    for file in files:
+        kind = _kind(file)
+        name = f"{PurePath(file.name or '').stem[: LONGEST_NAME - 5] or 'file'}.{kind}"
+        content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kept.append(
+            Enclosure.objects.create(
+                file=file, name=name, content_type=content_type, size=file.size, **owner
+            )
         )
-        for file in files
-    ]
-
-
-def forget(enclosures: QuerySet[Enclosure]) -> int:
-    """Delete files and rows; the files go once that is certain. Returns how many."""
-    names = list(enclosures.values_list("file", flat=True))
-    enclosures.delete()
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in names])
-    return len(names)
+    return kept
 
 
 @transaction.atomic
 def sweep() -> int:
-    """Delete files whose last message is gone, a day after they came. Returns how many."""
+    """Delete files whose last message is gone, a day after they came. Returns how many rows."""
     yesterday = timezone.now() - timedelta(days=1)
     loose = Enclosure.objects.filter(messages=None, created_at__lt=yesterday)
-    return forget(Enclosure.objects.filter(pk__in=list(loose.values_list("pk", flat=True))))
+    return Enclosure.objects.filter(pk__in=list(loose.values_list("pk", flat=True))).delete()[0]
 
 
-def _begins(file: UploadedFile, start: bytes) -> bool:
+def _kind(file: UploadedFile) -> str:
     file.seek(0)
-    head = file.read(len(start) or 1024)
-    file.seek(0)
-    return head.startswith(start) if start else b"\0" not in head
+    try:
+        return file_kinds.kind_of(file.read())
+    except FileRefused as error:
+        raise FileRefused(f"{file.name}: {error}") from error
+    finally:
+        file.seek(0)
+
+
+# A row may go in many ways, with its member or its seat; the file goes too.
+@receiver(post_delete, sender=Enclosure)
+@receiver(post_delete, sender=DataCopy)
+def on_row_deleted(instance: Enclosure | DataCopy, **_: Any) -> None:
+    """Delete the file once the row is gone for certain."""
+    if name := instance.file.name:
+        transaction.on_commit(lambda: default_storage.delete(name))

@@ -21,3 +21,15 @@ CONTACT_SHARED = "contact.shared"
 
 # A member took contact details back from a company. Key: "member:company". Payload: {}.
 CONTACT_WITHDRAWN = "contact.withdrawn"
+
+# A member gave an e-mail address that must be confirmed. Key: its id. Payload: {}.
+ADDRESS_TO_CONFIRM = "member.address_to_confirm"
+
+# A member wants a copy of their data. Key: the copy's id. Payload: {}.
+DATA_COPY_ASKED = "member.data_copy_asked"
+
+# A recruiter shared people for review. Key: request id. Payload: {}.
+REVIEW_ASKED = "review.asked"
+
+# A reviewer said what they think. Key: request id. Payload: {}.
+REVIEW_GIVEN = "review.given"

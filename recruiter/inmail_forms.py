@@ -8,11 +8,12 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from recruiter import enclosures, merge_fields
+from recruiter.file_kinds import FileRefused
 from recruiter.models import MessageTemplate, Signature
 from rsc.models import Seat
 
 BODY_LENGTH = 8000
-KINDS = ",".join(enclosures.KINDS)
+KINDS = ".pdf,.doc,.docx,.txt,.png,.jpg,.jpeg"
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -27,14 +28,14 @@ class FilesField(forms.FileField):
         super().__init__(widget=widget, required=False, label="Files", **kwargs)
         self.help_text = (
             f"Up to {enclosures.MOST} files of {enclosures.LARGEST // 1024 // 1024} MB: "
-            "PDF, Office, pictures or text."
+            "PDF, Word, text, PNG or JPEG."
         )
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = [file for file in data or [] if isinstance(file, UploadedFile)]
         try:
             enclosures.check(files)
-        except enclosures.EnclosureRefused as error:
+        except FileRefused as error:
             raise forms.ValidationError(str(error)) from error
         return files
 
