@@ -7,5 +7,13 @@ class RecruiterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from recruiter import attachments, follows, pdf  # noqa: F401 - hear of changes
+        from recruiter import (  # noqa: F401 - hear of changes
+            attachments,
+            data_copies,
+            enclosures,
+            follows,
+            inmail_notices,
+            own_addresses,
+            pdf,
+        )
         from recruiter.search import indexing  # noqa: F401 - hears of changed members

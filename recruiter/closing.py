@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,8 +19,11 @@ from recruiter.models import (
     Connection,
     ContactShare,
     Conversation,
+    DataCopy,
     Education,
+    Enclosure,
     Follow,
+    InMailBlock,
     Member,
     MemberAttachment,
     MemberChange,
@@ -39,7 +44,7 @@ NAME = "Former member"
 _OWNED = (
     MemberEmail, MemberPhone, Position, Education, Recommendation, MemberDocument, BrandEngagement,
     Conversation, ContactShare, Prospect, Activity, MemberTag, Reminder, MemberAttachment, Follow,
-    MemberSnapshot, MemberChange,
+    MemberSnapshot, MemberChange, InMailBlock, DataCopy, Enclosure,
 )  # fmt: skip
 
 
@@ -61,6 +66,9 @@ def erase(member: Member) -> None:
     The row stays with its public id and the time of closing. Recruiters' shared notes become
     deleted ones, so that ATSs which have read them delete their copies.
     """
+    if photo := member.photo.name:
+        transaction.on_commit(lambda: default_storage.delete(photo))
+        member.photo = ""
     _erase_profile(member)
     for model in _OWNED:
         model.objects.filter(member=member).delete()
@@ -77,7 +85,7 @@ def erase(member: Member) -> None:
 
 
 def _erase_profile(member: Member) -> None:
-    kept = {"id", "public_id", "source_key", "user", "slug", "created_at"}
+    kept = {"id", "public_id", "source_key", "user", "slug", "photo", "created_at"}
     for field in Member._meta.concrete_fields:
         if field.name not in kept:
             setattr(member, field.name, field.get_default())

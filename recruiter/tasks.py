@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recruiter import feed, pdf
+from recruiter import data_copies, enclosures, feed, pdf
 
 
 def write_pdfs() -> int:
@@ -18,3 +18,8 @@ def sweep_pdfs() -> int:
 def send_digests() -> int:
     """Mail the daily digests; returns how many mails."""
     return feed.send_digests()
+
+
+def sweep_correspondence() -> int:
+    """Delete files that no message names any more, and old copies of members' data."""
+    return enclosures.sweep() + data_copies.sweep()
