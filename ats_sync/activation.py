@@ -254,6 +254,14 @@ def delete_setting(integration: Integration, key: str, *, actor: User | None = N
     return bool(deleted)
 
 
+@transaction.atomic
+def export_replies(ats: Ats, *, wanted: bool, actor: User) -> None:
+    """Say whether members who answer an InMail and share their contact details are exported."""
+    ats.exports_replies = wanted
+    ats.save(update_fields=["exports_replies"])
+    audit.record("ats.exports_replies_set", f"ats:{ats.pk}", actor=actor, wanted=wanted)
+
+
 def _setting_changed(integration: Integration, key: str, verb: str, actor: User | None) -> None:
     if key == Key.APPLICATION_VIEWERS:
         outbox.publish(footprints.ATS_VISIBILITY_CHANGED, integration.ats_id)

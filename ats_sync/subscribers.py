@@ -16,12 +16,19 @@ from ats_sync import (
     challenges,
     closed_profiles,
     footprints,
+    inmail_exports,
     matching,
     outcomes,
     webhooks,
 )
 from ats_sync.models import Ats, Attachment, ResumeUpload
-from recruiter.events import MEMBER_CHANGED, MEMBER_CLOSED, MEMBERS_ADDED
+from recruiter.events import (
+    CONTACT_SHARED,
+    INMAIL_REPLIED,
+    MEMBER_CHANGED,
+    MEMBER_CLOSED,
+    MEMBERS_ADDED,
+)
 from rsc import outbox
 from rsc.events import COMPANY_CHANGED
 
@@ -40,6 +47,19 @@ def on_member_changed(key: str, payload: dict[str, Any]) -> None:
 def on_member_closed(key: str, payload: dict[str, Any]) -> None:
     """Tell the ATSs that knew the member, and forget the links."""
     closed_profiles.part_from(int(key))
+
+
+@outbox.subscribe(INMAIL_REPLIED)
+def on_inmail_replied(key: str, payload: dict[str, Any]) -> None:
+    """A member answered, and may share contact details already."""
+    inmail_exports.follow(int(key))
+
+
+@outbox.subscribe(CONTACT_SHARED)
+def on_contact_shared(key: str, payload: dict[str, Any]) -> None:
+    """A member agreed to share contact details with the company of a thread."""
+    inmail_exports.tell_of_share(payload["share"])
+    inmail_exports.follow(int(key))
 
 
 @outbox.subscribe(MEMBERS_ADDED)

@@ -41,6 +41,12 @@ class ActivationSettings(forms.Form):
         help_text="Otherwise only people who hold an ACL of the requisition see them.",
     )
 
+    exports_replies = forms.BooleanField(
+        label="Export members who answer an InMail and share their contact details",
+        required=False,
+        help_text="They go to the requisition that the project fills; it costs no one's quota.",
+    )
+
     TOGGLES = {
         "everyone_sees_requisitions": Key.JOB_POSTING_VIEWERS,
         "everyone_sees_applications": Key.APPLICATION_VIEWERS,
@@ -49,10 +55,15 @@ class ActivationSettings(forms.Form):
     def __init__(self, *args: Any, ats: Ats, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
+        self.ats = ats
         self.features = list(
             ats.integrations.select_related("contract").prefetch_related("settings").order_by("pk")
         )
         self._bind_values()
+        if Integration.Type.ONE_CLICK_EXPORT in self.by_type:
+            self.fields["exports_replies"].initial = ats.exports_replies
+        else:
+            del self.fields["exports_replies"]
         for feature in self.features:
             self._add_name(feature)
 
@@ -94,6 +105,9 @@ class ActivationSettings(forms.Form):
         if name.startswith("name_"):
             feature = next(one for one in self.features if f"name_{one.pk}" == name)
             activation.mark_ready(feature, value, actor=self.actor)
+            return
+        if name == "exports_replies":
+            activation.export_replies(self.ats, wanted=value, actor=self.actor)
             return
         key = self.TOGGLES.get(name, Key.CALLBACK_URL)
         feature = self.by_type[activation.FEATURE_OF[key]]

@@ -32,7 +32,10 @@ class MailStubs(ContractView):
         shares = ContactShare.objects.standing().filter(
             company=F("conversation__seat__contract__company"),
             conversation__seat__contract=contract,
+            # Who agreed without an answer, hides or has left is nobody's stub.
+            conversation__answered_at__isnull=False,
             member__closed_at=None,
+            member__hidden_from_recruiters=False,
         )
         if owners := numbers_in(query, "owners", urns.SEAT):
             shares = shares.filter(conversation__seat__in=owners)

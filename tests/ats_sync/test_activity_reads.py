@@ -89,6 +89,7 @@ def test_reading_many_costs_as_many_statements_as_reading_one(
         factories.SeatFactory(contract=ada.contract)
         notes.add(ada, member, "Good")
         thread = inmail.send(ada, member, subject="Hello", body="Hi")
+        inmail.reply(member, thread, "Gladly.")
         contact_sharing.share(member, thread)
     counts = []
     for count in (1, 12):
@@ -240,6 +241,7 @@ def test_one_seat_can_be_asked_about_twelve_times_a_minute(reader, ada, bo, monk
 # --------------------------------------------------------------------------------------- stubs
 @pytest.fixture
 def share(ada, mae, thread) -> ContactShare:
+    inmail.reply(mae, thread, "Gladly.")
     share = contact_sharing.share(mae, thread)
     ContactShare.objects.update(shared_at=START)
     return share

@@ -19,8 +19,8 @@ from ats_sync.models import (
     IntegrationSetting,
     JobPosting,
 )
-from recruiter import contact_sharing, inmail
-from recruiter.models import Activity, MemberPhone
+from recruiter import contact_sharing, inmail, members
+from recruiter.models import Activity, Member, MemberPhone
 from rsc.models import AuditEntry, OutboxEvent
 from tests import factories
 from tests.ats_sync import records
@@ -292,3 +292,54 @@ def test_resending_keeps_the_export_under_a_new_request_id(ada, mae, job, ats):
     export.refresh_from_db()
     assert export.delivery == new
     assert read(ats, export).status_code == 200
+
+
+# ------------------------------------------------------------------------------- consent, stopped
+def test_a_consent_that_goes_stops_what_is_on_its_way_and_the_row_says_so(
+    ada, mae, job, ats, drain
+):
+    export = exports.export(ada, mae, job)
+    drain()
+    Member.objects.filter(pk=mae.pk).update(shares_with_third_parties=False)
+    with transaction.atomic():
+        members.tell_changed([mae.pk])
+    drain()
+    assert read(ats, export).status_code == 404
+    row = Export.objects.with_state().get()
+    assert (row.state, row.reason) == (State.FAILED, outcomes.CONSENT_GONE)
+    row.delivery.refresh_from_db()
+    assert row.delivery.state == CallbackDelivery.State.FAILED  # no notice goes out any more
+    Member.objects.filter(pk=mae.pk).update(shares_with_third_parties=True)
+    assert read(ats, export).status_code == 404  # what was stopped stays stopped
+    assert exports.export(ada, mae, job)
+
+
+def test_what_arrived_before_the_consent_went_is_left_as_it_is(ada, mae, job, ats):
+    export = exports.export(ada, mae, job)
+    assert read(ats, export).status_code == 200
+    Member.objects.update(shares_with_third_parties=False)
+    outcomes.stop_without_consent(mae.pk)
+    assert state_of(export) == State.FETCHED
+    assert read(ats, export).status_code == 404
+
+
+def test_a_cancelled_export_is_not_told_even_if_its_notice_arrived(ada, mae, job, ats):
+    export = exports.export(ada, mae, job)
+    CallbackDelivery.objects.update(state=CallbackDelivery.State.DELIVERED)
+    assert outcomes.cancel(ada, Export.objects.all()) == 1
+    assert read(ats, export).status_code == 404
+    assert outcomes.cancel(ada, Export.objects.all()) == 0
+    assert exports.exports_left(ada) == 300
+
+
+def test_every_way_out_asks_for_consent(ada, mae, job):
+    export = exports.export(ada, mae, job)
+    CallbackDelivery.objects.update(state=CallbackDelivery.State.FAILED)
+    Member.objects.update(shares_with_third_parties=False)
+    for automatic in (False, True):
+        outcome = exports.export_many(ada, [mae], job, automatic=automatic)
+        assert isinstance(outcome.refused[mae.pk], exports.MemberKeepsProfile)
+    with pytest.raises(exports.MemberKeepsProfile):
+        outcomes.retry(ada, export)
+    assert isinstance(exports.why_not(ada, mae), exports.MemberKeepsProfile)
+    assert Export.objects.count() == 1
