@@ -122,5 +122,6 @@ def load_exports() -> int:
                 created_at=at,
                 fetched_at=at,
                 linked_at=at,
+                told_at=at,
             )
     return waiting
