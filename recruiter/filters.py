@@ -22,10 +22,12 @@ LONGEST_TEXT = 1_000
 FACET_LABELS = {
     "title": "Current title",
     "company": "Current company",
+    "past_company": "Past company",
     "location": "Location",
     "skill": "Skill",
     "industry": "Industry",
     "school": "School",
+    "experience": "Years of experience",
 }
 
 

@@ -155,7 +155,7 @@ def _database() -> dict[str, object]:
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": unquote(parts.hostname or ""),  # %2Frun%2Fpostgresql for a socket
         "PORT": str(parts.port or ""),
     }
 
@@ -348,8 +348,13 @@ MESSAGE_TAGS = {SUCCESS: "good", WARNING: "warn", ERROR: "bad"}  # the classes o
 
 
 # -------------------------------------------------------------------------------------- search
-# The engine behind recruiter.search.
+# The engine behind recruiter.search: `bitmap` counts in this process, from an index in a folder;
+# `sql` has PostgreSQL do it, which is enough for some ten thousand members.
 SEARCH_ENGINE = env_text("RSC_SEARCH_ENGINE", "sql")
+# Where `bitmap` keeps its index: on a disk of this machine. Deleting it loses nothing.
+SEARCH_INDEX_DIR = Path(env_text("RSC_SEARCH_INDEX_DIR", str(STATE_DIR / "search")))
+# The C compiler by which `bitmap` counts four times as fast; empty: do without.
+SEARCH_COMPILER = env_text("RSC_SEARCH_COMPILER", "cc")
 
 
 # ---------------------------------------------------------------------------------------- mail

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from ats_sync.models import Ats, Integration, IntegrationSetting
+from recruiter import search
 from recruiter.models import Member
 from rsc import outbox
 from rsc.models import Company, Contract, Seat, User
@@ -22,6 +23,9 @@ def test_settings(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.MEDIA_ROOT = tmp_path / "media"
+    # No test finds another's index, nor what an engine remembers of another's members.
+    settings.SEARCH_INDEX_DIR = tmp_path / "search"
+    search.engine.cache_clear()
     settings.OUTBOX_RINGS_WORKER = False
     settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -33,7 +33,10 @@ __all__ = [
 ]
 
 # Named by path, so that only the engine in use is loaded.
-ENGINES = {"sql": "recruiter.search.sql.SqlIndex"}
+ENGINES = {
+    "bitmap": "recruiter.search.bitmap.engine.BitmapIndex",
+    "sql": "recruiter.search.sql.SqlIndex",
+}
 
 
 def index() -> MemberIndex:

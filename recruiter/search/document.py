@@ -1,4 +1,4 @@
-"""Member to document: what the `sql` engine knows of a member, built in set-based SQL.
+"""Member to document: what search engines know of a member, built in set-based SQL.
 
 The words of a document are weighted by where they stand:
     A  current titles, name
@@ -18,22 +18,46 @@ from typing import Any
 from django.db import connection
 
 # Raise it when documents are built differently: `rebuild_member_index` then has work to do.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
-def write(member_ids: Sequence[int]) -> list[int]:
+# The advisory lock of the documents: one writer at a time, or several of a rebuild.
+WRITERS = 0x52534301
+
+
+def one_writer(*, shared: bool = False) -> None:
+    """Wait until nobody else writes documents, and keep others out until the transaction ends.
+
+    In a statement of its own, so that the next one sees what the last writer committed.
+
+    Args:
+        shared: let others in who share too: they must not write the same members.
+    """
+    how = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    execute(f"SELECT {how}(%(key)s)", key=WRITERS)
+
+
+def write(member_ids: Sequence[int], *, values_are_there: bool = False) -> list[int]:
     """Write the documents of some members as they are now; drop those of who cannot be found.
 
     Call it in a transaction. Two statements for any number of members.
 
+    Args:
+        values_are_there: `add_values` was called for these members already.
+
     Returns:
         Members who joined or left a company by this: their connections' documents are stale.
     """
-    given = {"ids": list(member_ids), "version": SCHEMA_VERSION}
+    if not values_are_there:
+        add_values(member_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_ADD_VALUES, given)
-        cursor.execute(_WRITE, given)
+        cursor.execute(_WRITE, {"ids": list(member_ids), "version": SCHEMA_VERSION})
         return [member for (member,) in cursor.fetchall()]
+
+
+def add_values(member_ids: Sequence[int]) -> None:
+    """Make sure that each facet value of some members has its row. One statement."""
+    execute(_ADD_VALUES, ids=list(member_ids))
 
 
 def refresh_connections(moved: Sequence[int]) -> None:
@@ -62,20 +86,50 @@ _CHOSEN = """chosen AS (
     WHERE id = ANY(%(ids)s) AND closed_at IS NULL AND NOT hidden_from_recruiters
 )"""
 
-# Each facet value of each member.
-_VALUES = f"""stated AS (
-    SELECT member_id, kind, left(btrim(label), 200) AS label, {folded("label")} AS folded
-    FROM (
+# From which year of experience on each label holds.
+EXPERIENCE = {
+    0: "Less than 1 year",
+    1: "1 to 2 years",
+    3: "3 to 5 years",
+    6: "6 to 10 years",
+    11: "11 to 20 years",
+    21: "More than 20 years",
+}
+
+_FIRST_YEAR = r"min(left(started_on, 4)::int) FILTER (WHERE started_on ~ '^\d{4}')"
+_YEARS = "greatest(0, least(80, extract(year FROM now()) - coalesce({since}, 9999)))"
+_EXPERIENCE = "CASE {} END".format(
+    " ".join(
+        f"WHEN years >= {least} THEN '{label}'"
+        for least, label in sorted(EXPERIENCE.items(), reverse=True)
+    )
+)
+
+# Each facet value of each member; each different label is folded once, since that is slow.
+_VALUES = f"""positions AS (
+    SELECT id, member_id, title, employer, company_id, started_on, ended_on
+    FROM recruiter_position WHERE member_id IN (SELECT id FROM chosen)
+),
+stated AS MATERIALIZED (
+    SELECT member_id, kind, label FROM (
         SELECT id AS member_id, 'location' AS kind, location AS label FROM chosen
         UNION ALL SELECT id, 'industry', industry FROM chosen
         UNION ALL SELECT id, 'skill', unnest(skills) FROM chosen
-        UNION ALL SELECT member_id, 'title', title FROM recruiter_position
-            WHERE member_id IN (SELECT id FROM chosen) AND ended_on = ''
-        UNION ALL SELECT member_id, 'company', employer FROM recruiter_position
-            WHERE member_id IN (SELECT id FROM chosen) AND ended_on = ''
+        UNION ALL SELECT member_id, 'title', title FROM positions WHERE ended_on = ''
+        UNION ALL SELECT member_id, 'company', employer FROM positions WHERE ended_on = ''
+        UNION ALL SELECT member_id, 'past_company', employer FROM positions WHERE ended_on <> ''
         UNION ALL SELECT member_id, 'school', school FROM recruiter_education
             WHERE member_id IN (SELECT id FROM chosen)
+        UNION ALL SELECT member_id, 'experience', {_EXPERIENCE} FROM (
+            SELECT member_id, {_YEARS.format(since=_FIRST_YEAR)} AS years
+            FROM positions GROUP BY member_id
+        ) AS experience
     ) AS every_value
+    WHERE label <> ''
+),
+told AS MATERIALIZED (
+    SELECT kind, label, {folded("label")} AS folded
+    FROM (SELECT DISTINCT kind, label FROM stated) AS each_label
     WHERE btrim(label) <> ''
 )"""
 
@@ -83,10 +137,10 @@ _VALUES = f"""stated AS (
 _ADD_VALUES = f"""
 WITH {_CHOSEN}, {_VALUES}
 INSERT INTO recruiter_facetvalue (kind, label, folded)
-SELECT kind, min(label), folded FROM stated
+SELECT kind, min(left(btrim(label), 200)), folded FROM told
 WHERE NOT EXISTS (
     SELECT FROM recruiter_facetvalue AS known
-    WHERE known.kind = stated.kind AND known.folded = stated.folded
+    WHERE known.kind = told.kind AND known.folded = told.folded
 )
 GROUP BY kind, folded ORDER BY kind, folded
 ON CONFLICT (kind, folded) DO NOTHING
@@ -142,8 +196,8 @@ work AS (
         string_agg(employer, {_GAP} ORDER BY started_on DESC, id) AS employers,
         array_agg(DISTINCT company_id)
             FILTER (WHERE ended_on = '' AND company_id IS NOT NULL) AS companies,
-        min(left(started_on, 4)::int) FILTER (WHERE started_on ~ '^\\d{{4}}') AS since
-    FROM recruiter_position WHERE member_id IN (SELECT id FROM chosen) GROUP BY member_id
+        {_FIRST_YEAR} AS since
+    FROM positions GROUP BY member_id
 ),
 study AS (
     SELECT member_id,
@@ -152,7 +206,10 @@ study AS (
 ),
 facets AS (
     SELECT stated.member_id, array_agg(DISTINCT value.id ORDER BY value.id) AS ids
-    FROM stated JOIN recruiter_facetvalue AS value USING (kind, folded) GROUP BY stated.member_id
+    FROM stated
+    JOIN told USING (kind, label)
+    JOIN recruiter_facetvalue AS value USING (kind, folded)
+    GROUP BY stated.member_id
 ),
 -- What stood there before this statement, for who joined or left a company.
 before AS (
@@ -170,8 +227,7 @@ fresh AS (
         {connected_companies("m.id")} AS connected_company_ids,
         m.openness = 'public' AS open_publicly, m.openness = 'private' AS open_privately,
         m.last_seen_at, m.last_replied_at,
-        greatest(0, least(80, extract(year FROM now()) - coalesce(work.since, 9999)))
-            AS experience_years,
+        {_YEARS.format(since="work.since")} AS experience_years,
         ((m.headline <> '')::int + (m.summary <> '')::int + (m.location <> '')::int
             + (m.industry <> '')::int + (cardinality(m.skills) >= 3)::int
             + (work.titles_now IS NOT NULL)::int + (work.titles_then IS NOT NULL)::int

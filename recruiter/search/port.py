@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-FACETS = ("title", "company", "location", "skill", "industry", "school")
+FACETS = (
+    "title", "company", "past_company", "location", "skill", "industry", "school", "experience",
+)  # fmt: skip
 FACET_SIZE = 15  # values a panel lists, besides the chosen ones
 # What each means is written in recruiter.spotlights.
 SPOTLIGHTS = ("engaged", "open", "past_applicants", "likely_to_respond", "company_connections")
@@ -100,10 +102,12 @@ class MemberQuery:
     words: Node | None = None
     title: tuple[str, ...] = ()
     company: tuple[str, ...] = ()
+    past_company: tuple[str, ...] = ()
     location: tuple[str, ...] = ()
     skill: tuple[str, ...] = ()
     industry: tuple[str, ...] = ()
     school: tuple[str, ...] = ()
+    experience: tuple[str, ...] = ()
     spotlights: tuple[str, ...] = ()
     include_current_employees: bool = False
     start: int = 0
@@ -119,6 +123,15 @@ class FacetCount:
     selected: bool = False
 
 
+def with_lost_values(kind: str, query: MemberQuery, lines: list[FacetCount]) -> list[FacetCount]:
+    """A panel's lines, and those chosen values that nobody has, with a count of zero."""
+    listed = {" ".join(line.label.lower().split()) for line in lines}
+    lost = [
+        label for label in getattr(query, kind) if " ".join(label.lower().split()) not in listed
+    ]
+    return lines + [FacetCount(label, 0, selected=True) for label in lost]
+
+
 @dataclass(frozen=True)
 class SearchPage:
     """One answer: members in order, the exact total, and exact counts beside it.
@@ -126,12 +139,15 @@ class SearchPage:
     `spotlight_counts` says for each Spotlight how many of the results would remain if it were
     ticked as well. A facet's panel ignores its own choice, so that the choice can be widened;
     it lists the most frequent values and every chosen one, the frequent first.
+
+    `notice` says in a sentence that another engine than the one set had to answer, and why.
     """
 
     member_ids: list[int]
     total: int
     spotlight_counts: dict[str, int] = field(default_factory=dict)
     facets: dict[str, list[FacetCount]] = field(default_factory=dict)
+    notice: str = ""
 
 
 class MemberIndex(Protocol):

@@ -43,13 +43,6 @@ def scored(tree: words.Resolved | None) -> list[tuple[str, bool]]:
     return list(dict.fromkeys(words.wanted(tree)))[:MOST_WORDS]
 
 
-def quoted(word: str, prefix: bool = False, tier: str = "") -> str:
-    """One lexeme as a tsquery: 'eng':*A."""
-    flags = ("*" if prefix else "") + tier
-    text = word.replace("\\", "\\\\").replace("'", "''")
-    return f"'{text}'" + (f":{flags}" if flags else "")
-
-
 def explain(query: MemberQuery, member_id: int) -> list[WordScore]:
     """Why a member stands where they stand: the points of each word, as every engine counts them.
 
@@ -58,7 +51,7 @@ def explain(query: MemberQuery, member_id: int) -> list[WordScore]:
     with connection.cursor() as cursor:
         asked = scored(words.resolve(cursor, query))
         tiers = [(word, prefix, tier) for word, prefix in asked for tier in TIERS]
-        cursor.execute(_EXPLAIN, [[quoted(*each) for each in tiers], member_id])
+        cursor.execute(_EXPLAIN, [[words.quoted(*each) for each in tiers], member_id])
         stands = [found for (found,) in cursor.fetchall()] or [False] * len(tiers)
     best = {}
     for (word, prefix, tier), found in zip(tiers, stands, strict=True):

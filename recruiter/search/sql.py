@@ -13,7 +13,7 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from recruiter.search import document, relevance, words
+from recruiter.search import bulk, document, relevance, words
 from recruiter.search.port import (
     FACET_SIZE,
     FACETS,
@@ -26,11 +26,9 @@ from recruiter.search.port import (
     Or,
     SearchPage,
     SearchUnavailable,
+    with_lost_values,
 )
 from recruiter.spotlights import ENGAGED_WITHIN, REPLIED_WITHIN, SEEN_WITHIN
-
-CHUNK = 2_000  # members that one statement of a rebuild takes
-WRITERS = 0x52534301  # the advisory lock that lets one writer at a time at the documents
 
 
 class SqlIndex:
@@ -55,24 +53,17 @@ class SqlIndex:
 
     def put(self, member_ids: Iterable[int]) -> None:
         with transaction.atomic():
-            _one_writer()
+            document.one_writer()
             document.refresh_connections(document.write(sorted(set(member_ids))))
 
     def drop(self, member_ids: Iterable[int]) -> None:
         with transaction.atomic():
-            _one_writer()
+            document.one_writer()
             document.execute(_DROP, ids=list(member_ids))
 
     def rebuild(self, on_progress: Callable[[int], None] | None = None) -> int:
-        # One transaction: searches read the old rows until it commits, changes of members wait.
-        with transaction.atomic():
-            _one_writer()
-            for member_ids in _chunks_of_members():
-                document.write(member_ids)
-                if on_progress:
-                    on_progress(len(member_ids))
-            document.execute(_DROP_UNUSED_VALUES)
-            return _number(_COUNT)
+        bulk.write_documents(on_progress)
+        return _number(_COUNT)
 
     def ready(self) -> bool:
         """Whether every document is of the present kind, and no member waits for the first."""
@@ -82,36 +73,13 @@ class SqlIndex:
 
 
 # -------------------------------------------------------------------------------------- writing
-def _one_writer() -> None:
-    # In a statement of its own, so that the next one sees what the last writer committed.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS])
-
-
-def _chunks_of_members() -> Iterable[list[int]]:
-    last = 0
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute(_NEXT_MEMBERS, [last, CHUNK])
-            member_ids = [member for (member,) in cursor.fetchall()]
-            if not member_ids:
-                return
-            yield member_ids
-            last = member_ids[-1]
-
-
 def _number(statement: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return int(cursor.fetchone()[0])
 
 
-_NEXT_MEMBERS = "SELECT id FROM recruiter_member WHERE id > %s ORDER BY id LIMIT %s"
 _DROP = "DELETE FROM recruiter_memberdocument WHERE member_id = ANY(%(ids)s)"
-_DROP_UNUSED_VALUES = """
-DELETE FROM recruiter_facetvalue
-WHERE id NOT IN (SELECT unnest(facets) FROM recruiter_memberdocument)
-"""
 _COUNT = "SELECT count(*) FROM recruiter_memberdocument"
 _READY = """
 SELECT NOT EXISTS (SELECT FROM recruiter_memberdocument WHERE schema_version <> %(version)s)
@@ -164,18 +132,17 @@ class _Words:
 
     def _holds(self, node: words.Resolved) -> str:
         if not _has_field(node):
-            return f"d.words @@ {self._name(tsquery(node))}::tsquery"
+            return f"d.words @@ {self._name(words.tsquery(node))}::tsquery"
         if isinstance(node, Not):
             return f"NOT ({self._holds(node.node)})"
         if isinstance(node, Field):
-            return _IN_FIELD.format(self._name(node.kind), self._name(tsquery(node.inside)))
+            return _IN_FIELD.format(self._name(node.kind), self._name(words.tsquery(node.inside)))
         between = " AND " if isinstance(node, And) else " OR "
         return "(" + between.join(self._holds(part) for part in node.of) + ")"
 
     def _score(self, word: str, prefix: bool) -> str:
         cases = " ".join(
-            f"WHEN d.words @@ {self._name(relevance.quoted(word, prefix, tier))}::tsquery"
-            f" THEN {points}"
+            f"WHEN d.words @@ {self._name(words.quoted(word, prefix, tier))}::tsquery THEN {points}"
             for tier, points in relevance.TIERS.items()
         )
         return f"CASE {cases} ELSE 0 END"
@@ -187,25 +154,9 @@ def _has_field(node: words.Resolved) -> bool:
     return isinstance(node, Field) or (isinstance(node, Not) and _has_field(node.node))
 
 
-def tsquery(node: words.Resolved) -> str:
-    """A tree without fields as PostgreSQL writes it; a field inside a field is only its words."""
-    if isinstance(node, words.Lexemes):
-        text = relevance.quoted(node.words[0], node.prefix and len(node.words) == 1)
-        for place, (word, step) in enumerate(zip(node.words[1:], node.steps, strict=True), 2):
-            last = node.prefix and place == len(node.words)
-            text += f" <{step}> {relevance.quoted(word, last)}"
-        return f"({text})"
-    if isinstance(node, Not):
-        return f"!{tsquery(node.node)}"
-    if isinstance(node, Field):
-        return tsquery(node.inside)
-    between = " & " if isinstance(node, And) else " | "
-    return "(" + between.join(tsquery(part) for part in node.of) + ")"
-
-
 _IN_FIELD = """d.facets && ARRAY(
     SELECT id FROM recruiter_facetvalue
-    WHERE kind = {} AND to_tsvector('rsc_words', rsc_plain(label)) @@ {}::tsquery
+    WHERE kind = {} AND words @@ {}::tsquery
 )"""
 
 
@@ -264,15 +215,10 @@ def _failed(kinds: list[str]) -> str:
 
 
 def _panel(kind: str, query: MemberQuery, rows: list[list[Any]]) -> list[FacetCount]:
-    """One panel's lines, and those chosen values that nobody has, with a count of zero."""
     lines = [
         FacetCount(label, count, selected) for of, label, count, selected in rows if of == kind
     ]
-    listed = {" ".join(line.label.lower().split()) for line in lines}
-    lost = [
-        label for label in getattr(query, kind) if " ".join(label.lower().split()) not in listed
-    ]
-    return lines + [FacetCount(label, 0, selected=True) for label in lost]
+    return with_lost_values(kind, query, lines)
 
 
 # The private signal never reaches the member's own employer.

@@ -71,14 +71,22 @@ def read(text: str) -> Node | None:
     return Or(either) if either else None
 
 
-def resolve(cursor: Any, query: MemberQuery) -> Resolved | None:
-    """What a question's words mean here; None when it asks for none. One statement at most."""
+Leaf = Word | Phrase | Prefix
+
+
+def tree_of(query: MemberQuery) -> tuple[Node, list[Leaf]]:
+    """The words of a question as one tree, and its leaves, each once."""
     asked = [node for node in (read(query.text), query.words) if node is not None]
     tree = And(tuple(asked))
-    leaves = sorted(set(_leaves(tree)), key=repr)
+    return tree, list(dict.fromkeys(_leaves(tree)))
+
+
+def resolve(cursor: Any, query: MemberQuery) -> Resolved | None:
+    """What a question's words mean here; None when it asks for none. One statement at most."""
+    tree, leaves = tree_of(query)
     if not leaves:
         return None
-    cursor.execute(READ_LEAVES, leaf_parameters(leaves))
+    cursor.execute(f"SELECT ({READ_LEAVES})", leaf_parameters(leaves))
     return with_lexemes(tree, leaves, cursor.fetchone()[0])
 
 
@@ -92,7 +100,7 @@ FROM unnest(%(leaves)s::text[], %(phrases)s::boolean[])
 """
 
 
-def leaf_parameters(leaves: list[Word | Phrase | Prefix]) -> dict[str, Any]:
+def leaf_parameters(leaves: list[Leaf]) -> dict[str, Any]:
     """The parameters of READ_LEAVES."""
     return {
         "leaves": [clean(leaf.text) for leaf in leaves],
@@ -100,15 +108,13 @@ def leaf_parameters(leaves: list[Word | Phrase | Prefix]) -> dict[str, Any]:
     }
 
 
-def with_lexemes(
-    tree: Node, leaves: list[Word | Phrase | Prefix], read_as: list[str]
-) -> Resolved | None:
+def with_lexemes(tree: Node, leaves: list[Leaf], read_as: list[str]) -> Resolved | None:
     """The tree with its leaves as PostgreSQL read them."""
     known = {leaf: _resolved(leaf, text) for leaf, text in zip(leaves, read_as, strict=True)}
     return _replaced(tree, known)
 
 
-def _leaves(node: Node) -> Iterator[Word | Phrase | Prefix]:
+def _leaves(node: Node) -> Iterator[Leaf]:
     if isinstance(node, And | Or):
         for part in node.of:
             yield from _leaves(part)
@@ -120,7 +126,7 @@ def _leaves(node: Node) -> Iterator[Word | Phrase | Prefix]:
         yield node
 
 
-def _resolved(leaf: Word | Phrase | Prefix, read_as: str) -> Resolved | None:
+def _resolved(leaf: Leaf, read_as: str) -> Resolved | None:
     found = _LEXEME.findall(read_as)
     words = [word.replace("''", "'").replace("\\\\", "\\") for word, _ in found]
     if isinstance(leaf, Phrase) and words:
@@ -160,3 +166,26 @@ def wanted(node: Resolved | None) -> Iterator[tuple[str, bool]]:
             yield from wanted(part)
     elif isinstance(node, Field):
         yield from wanted(node.inside)
+
+
+def quoted(word: str, prefix: bool = False, tier: str = "") -> str:
+    """One lexeme as a tsquery: 'eng':*A."""
+    flags = ("*" if prefix else "") + tier
+    text = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{text}'" + (f":{flags}" if flags else "")
+
+
+def tsquery(node: Resolved) -> str:
+    """A tree without fields as PostgreSQL writes it; a field inside a field is only its words."""
+    if isinstance(node, Lexemes):
+        text = quoted(node.words[0], node.prefix and len(node.words) == 1)
+        for place, (word, step) in enumerate(zip(node.words[1:], node.steps, strict=True), 2):
+            last = node.prefix and place == len(node.words)
+            text += f" <{step}> {quoted(word, last)}"
+        return f"({text})"
+    if isinstance(node, Not):
+        return f"!{tsquery(node.node)}"
+    if isinstance(node, Field):
+        return tsquery(node.inside)
+    between = " & " if isinstance(node, And) else " | "
+    return "(" + between.join(tsquery(part) for part in node.of) + ")"

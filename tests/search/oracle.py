@@ -34,14 +34,29 @@ def is_open(member: Member, company_id: int) -> bool:
 def values(member: Member, kind: str) -> set[str]:
     """The member's values of one facet, as shown."""
     current = [position for position in member.positions.all() if position.current]
+    past = [position for position in member.positions.all() if not position.current]
     return {
         "title": {position.title for position in current},
         "company": {position.employer for position in current},
+        "past_company": {position.employer for position in past},
+        "experience": {experience(member)},
         "location": {member.location},
         "industry": {member.industry},
         "skill": set(member.skills),
         "school": {education.school for education in member.education.all()},
     }[kind] - {""}
+
+
+def experience(member: Member) -> str:
+    """How long ago the first position began, as a recruiter would say it."""
+    started = [position.started_on[:4] for position in member.positions.all()]
+    if not started:
+        return ""
+    years = timezone.now().year - int(min(started))
+    for least, label in ((21, "More than 20 years"), (11, "11 to 20 years"), (6, "6 to 10 years")):
+        if years >= least:
+            return label
+    return "3 to 5 years" if years >= 3 else "1 to 2 years" if years else "Less than 1 year"
 
 
 def words(member: Member) -> set[str]:

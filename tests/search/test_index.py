@@ -80,7 +80,8 @@ def make_member(dice, companies, tokens):
             title=dice.choice(TITLES),
             employer=company.name if company else "Elsewhere",
             company=company,
-            ended_on=dice.choice(("", "", "2019-04")),
+            started_on=dice.choice(("2001", "2012-05", "2018-01", "2025-06-01")),
+            ended_on=dice.choice(("", "", "2025-09")),
         )
     if dice.random() < 0.6:
         Education.objects.create(member=member, school=dice.choice(SCHOOLS))
@@ -120,6 +121,8 @@ QUESTIONS = {
     "a word left out": {"text": "engineer -chicago"},
     "a facet": {"title": ("Engineer",)},
     "alternatives": {"skill": ("python", "chess")},
+    "employers of the past": {"past_company": ("Elsewhere",), "company": ("Elsewhere",)},
+    "experience": {"experience": ("11 to 20 years", "1 to 2 years")},
     "facets together": {"title": ("Engineer", "Pilot"), "location": ("Berlin",)},
     "three facets": {"title": ("Nurse",), "skill": ("law",), "location": ("Lima", "Chicago")},
     "other spelling": {"location": ("  BERLIN ",)},
@@ -350,6 +353,7 @@ def test_an_index_without_the_members_is_not_ready(index):
 
 
 def test_the_cost_of_a_search_does_not_grow(index, world, viewers, django_assert_max_num_queries):
+    index.search(MemberQuery(viewer=viewers["ada"]))  # an engine may read things once
     with django_assert_max_num_queries(3):
         index.search(MemberQuery(viewer=viewers["ada"], text="pilot", skill=SKILLS, count=50))
 

@@ -1,0 +1,162 @@
+"""The built part of an index: files of one version, mapped into memory and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from pyroaring import BitMap
+
+from recruiter.search.bitmap import phrases
+from recruiter.search.bitmap.counting import Facet
+from recruiter.search.bitmap.expiring import Expiring
+from recruiter.search.bitmap.files import NONE, Sets, Strings, map_column, union
+from recruiter.search.bitmap.reading import DAY, NEVER
+from recruiter.search.port import FACETS
+from recruiter.search.words import Lexemes
+
+Rank = tuple[int, int, int]  # day of the last visit, completeness, member: the greater, the better
+
+
+class Base:
+    """Members 0, 1, … in the order in which results stand that no word decides.
+
+    Attributes:
+        size: how many members it holds.
+        gone: those who changed or left since it was built; they are never found here.
+        last_replied, last_seen: who replied, who was here, since a given time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sets = Sets(folder, "sets")
+        self.members = map_column(folder, "members")
+        self.size = len(self.members)
+        self.gone = BitMap()
+        self.facets = {kind: BaseFacet(folder, kind) for kind in FACETS}
+        self._everyone = BitMap(range(self.size))
+        self._words = Strings(folder, "words")
+        self._word_numbers = map_column(folder, "word_numbers")
+        self._word_sets = map_column(folder, "word_sets")
+        self._sorted = map_column(folder, "sorted_members")
+        self._numbers_of_sorted = map_column(folder, "numbers_of_sorted")
+        self._seen = map_column(folder, "seen")
+        self._completeness = map_column(folder, "completeness")
+        self.last_seen = Expiring(np.array(self._seen), np.arange(self.size, dtype=np.uint32))
+        self.last_replied = Expiring(
+            np.array(map_column(folder, "replied")), np.arange(self.size, dtype=np.uint32)
+        )
+        self._flags = {
+            name: dict(
+                zip(
+                    map_column(folder, f"{name}_keys").tolist(),
+                    map_column(folder, f"{name}_sets").tolist(),
+                    strict=True,
+                )
+            )
+            for name in ("open_publicly", "open_privately", "works_at", "connected_to")
+        }
+        self._places = phrases.Places(folder)
+
+    # ------------------------------------------------------------------------------- members
+    @property
+    def everyone(self) -> BitMap:
+        return self._everyone - self.gone if self.gone else self._everyone
+
+    def numbers_of(self, member_ids: Iterable[int]) -> np.ndarray:
+        """The numbers of those members whom it holds, ascending."""
+        wanted = np.asarray(member_ids, dtype=np.int64)
+        place = np.searchsorted(self._sorted, wanted)
+        known = place < self.size
+        known[known] = self._sorted[place[known]] == wanted[known]
+        return np.sort(self._numbers_of_sorted[place[known]])
+
+    def rank(self, number: int) -> Rank:
+        seen = int(self._seen[number])
+        day = seen // DAY if seen != NEVER else NEVER
+        return day, int(self._completeness[number]), int(self.members[number])
+
+    # --------------------------------------------------------------------------------- words
+    def holding(self, leaf: Lexemes) -> BitMap:
+        """Who has these lexemes, in this order if they are several."""
+        if len(leaf.words) == 1:
+            found = self._matching(leaf.words[0], leaf.prefix)
+            return union(self.word(word) for word in found)
+        ways = [self._matching(word, False) for word in leaf.words[:-1]]
+        ways.append(self._matching(leaf.words[-1], leaf.prefix))
+        return self._places.chains(ways, leaf.steps, self)
+
+    def word(self, number: int) -> BitMap:
+        """Who has a word. Not to be changed."""
+        return self.sets.get(int(self._word_sets[number, 0]))
+
+    def tiers(self, word: str, prefix: bool) -> list[BitMap]:
+        """Who has a word at best in tier A, in B, in C, in D: no member twice."""
+        found = self._matching(word, prefix)
+        if len(found) == 1:
+            everyone, *better = (
+                self.sets.get(int(number)) if number != NONE else BitMap()
+                for number in self._word_sets[found[0]]
+            )
+            return [*better, everyone - union(better)]
+        tiers: list[BitMap] = []
+        for tier in (1, 2, 3, 0):  # the last: wherever it stands
+            sets = (int(self._word_sets[word, tier]) for word in found)
+            here = union(self.sets.get(number) for number in sets if number != NONE)
+            tiers.append(here - union(tiers))
+        return tiers
+
+    def _matching(self, word: str, prefix: bool) -> list[int]:
+        """The numbers of a word, or of all words that begin so."""
+        text = word.encode()
+        if prefix:
+            return [int(self._word_numbers[n]) for n in self._words.beginning_with(text)]
+        place = self._words.find(text)
+        return [] if place is None else [int(self._word_numbers[place])]
+
+    # -------------------------------------------------------------------------- values, flags
+    def having(self, kind: str, value_ids: Iterable[int]) -> BitMap:
+        """Who has one of these facet values."""
+        facet = self.facets[kind]
+        return union(self.sets.get(facet.first + value) for value in facet.ranks(value_ids))
+
+    def flagged(self, flag: str, company_id: int = 0) -> BitMap:
+        """Who is open, works at a company or knows somebody there. Not to be changed."""
+        number = self._flags[flag].get(company_id)
+        return BitMap() if number is None else self.sets.get(number)
+
+    def values_of(self, number: int) -> dict[str, list[int]]:
+        """One member's facet values, by facet: for the doctor."""
+        return {
+            kind: facet.ids[
+                facet.values[int(facet.starts[number]) : int(facet.starts[number + 1])]
+            ].tolist()
+            for kind, facet in self.facets.items()
+        }
+
+
+class BaseFacet(Facet):
+    """One facet's values: ids and texts by falling frequency."""
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        super().__init__(
+            frequency=np.array(map_column(folder, f"{kind}_frequency")),
+            first=int(map_column(folder, f"{kind}_first")[0]),
+            starts=map_column(folder, f"{kind}_starts"),
+            values=map_column(folder, f"{kind}_values"),
+        )
+        self.ids = map_column(folder, f"{kind}_ids")
+        self.labels = Strings(folder, f"{kind}_labels")
+        self.folded = Strings(folder, f"{kind}_folded")
+        self.order = map_column(folder, f"{kind}_order")
+        self._order = np.argsort(self.ids)
+        self._sorted = np.array(self.ids)[self._order]
+
+    def ranks(self, value_ids: Iterable[int]) -> list[int]:
+        """The numbers of those values that it knows."""
+        wanted = np.fromiter(value_ids, dtype=np.int64)
+        place = np.searchsorted(self._sorted, wanted)
+        known = place < len(self._sorted)
+        known[known] = self._sorted[place[known]] == wanted[known]
+        return self._order[place[known]].tolist()

@@ -1,0 +1,81 @@
+"""The `bitmap` engine: exact counts from sets of members in this process.
+
+PostgreSQL stays the truth. A folder of files holds what was built from its documents; each search
+first asks the database what was committed since, so every process counts what happened a moment
+ago. When there is no usable index the `sql` engine answers, and the page says so.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import structlog
+from django.db import DatabaseError
+
+from recruiter.search.bitmap.build import build
+from recruiter.search.bitmap.live import LiveIndex, NoIndex
+from recruiter.search.port import MemberQuery, SearchPage, SearchUnavailable
+from recruiter.search.sql import SqlIndex
+
+log = structlog.get_logger(__name__)
+
+
+class BitmapIndex:
+    """Members in sets. The documents are the `sql` engine's: it writes them for both."""
+
+    def __init__(self) -> None:
+        self._sql = SqlIndex()
+        self._live: LiveIndex | None = None
+        # One search at a time in a process: the sets hold Python's lock anyway, so processes
+        # add speed and threads do not.
+        self._turn = threading.Lock()
+
+    def search(self, query: MemberQuery) -> SearchPage:
+        try:
+            with self._turn:
+                return self._open().search(query)
+        except DatabaseError as error:
+            raise SearchUnavailable from error
+        except (NoIndex, OSError, ValueError) as error:
+            why = str(error) if isinstance(error, NoIndex) else "The search index is damaged."
+            log.error("search_index_unusable", why=why, error=type(error).__name__)
+            self._live = None
+            notice = f"{why} The database answers instead: the numbers are right, but it is slow."
+            return replace(self._sql.search(query), notice=notice)
+
+    def put(self, member_ids: Iterable[int]) -> None:
+        self._sql.put(member_ids)
+
+    def drop(self, member_ids: Iterable[int]) -> None:
+        self._sql.drop(member_ids)
+
+    def rebuild(self, on_progress: Callable[[int], None] | None = None) -> int:
+        self._sql.rebuild(on_progress)
+        return int(build()["members"])
+
+    def ready(self) -> bool:
+        """Whether the documents are, and an index can be opened."""
+        if not self._sql.ready():
+            return False
+        try:
+            with self._turn:
+                self._open()
+        except (NoIndex, OSError, ValueError):
+            return False
+        return True
+
+    def live(self) -> LiveIndex:
+        """The open index: for the doctor. Raises NoIndex."""
+        with self._turn:
+            return self._open()
+
+    def forget(self) -> None:
+        """Let go of the open index: the next search opens it anew."""
+        self._live = None
+
+    def _open(self) -> LiveIndex:
+        if self._live is None or self._live.outdated():
+            self._live = LiveIndex()
+        return self._live

@@ -1,0 +1,164 @@
+"""Who fits a question, in one part of the index: words, Spotlights, facets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+
+from pyroaring import BitMap
+
+from recruiter.search import words
+from recruiter.search.bitmap.base import Base
+from recruiter.search.bitmap.changes import field_values
+from recruiter.search.bitmap.files import union
+from recruiter.search.bitmap.overlay import Overlay
+from recruiter.search.port import SPOTLIGHTS, And, Field, MemberQuery, Not, Or
+from recruiter.spotlights import ENGAGED_WITHIN, REPLIED_WITHIN, SEEN_WITHIN
+
+Part = Base | Overlay
+FieldValues = dict[words.Resolved, list[int]]
+
+
+@dataclass
+class Asked:
+    """A question, resolved: the same for each part of the index.
+
+    Attributes:
+        tree: its words as lexemes.
+        fields: the ids of the values that its fields mean.
+        chosen: the ids of chosen values, for each facet with a choice.
+        past_applicants, engaged: numbers of members, whatever part they are in.
+    """
+
+    query: MemberQuery
+    tree: words.Resolved | None
+    fields: FieldValues
+    chosen: dict[str, list[int]]
+    past_applicants: BitMap
+    engaged: BitMap
+    now: datetime
+
+    def ago(self, days: int) -> int:
+        """The time so many days ago, in microseconds."""
+        return microseconds(self.now - timedelta(days=days))
+
+    @property
+    def engaged_since(self) -> int:
+        return self.ago(ENGAGED_WITHIN)
+
+
+def microseconds(time: datetime) -> int:
+    """A time as the index keeps it: exact, which a float is not."""
+    since = time - datetime(1970, 1, 1, tzinfo=time.tzinfo)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+@dataclass
+class Found:
+    """Who was found in one part.
+
+    Attributes:
+        hits: who fits everything.
+        but_for: for each facet with a choice, who fits everything but that.
+        spotlights: who stands in each Spotlight, found or not.
+    """
+
+    part: Part
+    hits: BitMap
+    but_for: dict[str, BitMap]
+    spotlights: dict[str, BitMap]
+
+    def among(self, kind: str) -> BitMap:
+        """Among whom a facet's panel counts: it ignores its own choice."""
+        return self.but_for.get(kind, self.hits)
+
+
+def find(part: Part, asked: Asked) -> Found:
+    """Evaluate a question in one part of the index."""
+    spotlights = _spotlights(part, asked)
+    query = asked.query
+    sets = [spotlights[key] for key in SPOTLIGHTS if key in query.spotlights]
+    if query.viewer.member_ids is not None:
+        sets.append(BitMap(part.numbers_of(query.viewer.member_ids).tolist()))
+    if asked.tree is not None:
+        sets.append(_holding(asked.tree, part, asked.fields))
+    choices = {kind: part.having(kind, ids) for kind, ids in asked.chosen.items()}
+    reach = _in_force(part, _together(sets)) if sets else part.everyone
+    hits = _together([reach, *choices.values()])
+    others = {
+        kind: _together([reach, *(choice for other, choice in choices.items() if other != kind)])
+        for kind in choices
+    }
+    return Found(part, hits, others, spotlights)
+
+
+def _in_force(part: Part, found: BitMap) -> BitMap:
+    if isinstance(part, Base):
+        return found - part.gone if part.gone else found
+    return found & part.everyone
+
+
+def _together(sets: list[BitMap]) -> BitMap:
+    """The members of all of some sets; the smallest first, since it bounds the work."""
+    return reduce(BitMap.intersection, sorted(sets, key=len))
+
+
+def _spotlights(part: Part, asked: Asked) -> dict[str, BitMap]:
+    """Who stands in each Spotlight: the rules of recruiter.spotlights, on sets."""
+    company = asked.query.viewer.company_id
+    here = part.flagged("works_at", company)
+    is_open = part.flagged("open_publicly") | (part.flagged("open_privately") - here)
+    past = asked.past_applicants
+    return {
+        "engaged": asked.engaged,
+        "open": is_open,
+        "past_applicants": past if asked.query.include_current_employees else past - here,
+        "likely_to_respond": part.last_replied.since(asked.ago(REPLIED_WITHIN))
+        | (part.last_seen.since(asked.ago(SEEN_WITHIN)) & is_open),
+        "company_connections": part.flagged("connected_to", company),
+    }
+
+
+# ---------------------------------------------------------------------------------------- words
+def _holding(node: words.Resolved, part: Part, fields: FieldValues) -> BitMap:
+    """Who fits a tree of words."""
+    if isinstance(node, words.Lexemes):
+        return part.holding(node)
+    if isinstance(node, Field):
+        return part.having(node.kind, fields[node])
+    if isinstance(node, Not):
+        return part.everyone - _holding(node.node, part, fields)
+    if isinstance(node, Or):
+        return union(_holding(each, part, fields) for each in node.of)
+    return _all_of(node, part, fields)
+
+
+def _all_of(node: And, part: Part, fields: FieldValues) -> BitMap:
+    """Who fits all parts of an AND; exclusions are taken away at the end."""
+    wanted = [each for each in node.of if not isinstance(each, Not)]
+    found = (
+        _together([_holding(each, part, fields) for each in wanted]) if wanted else part.everyone
+    )
+    for each in node.of:
+        if isinstance(each, Not) and found:
+            found = found - _holding(each.node, part, fields)
+    return found
+
+
+def resolve_fields(tree: words.Resolved | None) -> FieldValues:
+    """The values that the fields of a tree mean. One statement, if it has any."""
+    nodes = list(dict.fromkeys(_fields(tree)))
+    ids = field_values([(node.kind, words.tsquery(node.inside)) for node in nodes])
+    return dict(zip(nodes, ids, strict=True))
+
+
+def _fields(node: words.Resolved | None) -> Iterator[Field]:
+    if isinstance(node, Field):
+        yield node
+    elif isinstance(node, Not):
+        yield from _fields(node.node)
+    elif isinstance(node, And | Or):
+        for each in node.of:
+            yield from _fields(each)

@@ -1,0 +1,88 @@
+"""Words that follow each other: by sets of frequent pairs, and by comparing positions."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import pairwise, product
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from pyroaring import BitMap
+
+from recruiter.search.bitmap.files import Sets, bitmap, map_column, numbers, union
+from recruiter.search.bitmap.reading import runs
+
+PLACES = 15  # bits that hold a position and one step more
+
+
+class Words(Protocol):
+    """What phrases need of an index."""
+
+    sets: Sets
+
+    def word(self, number: int) -> BitMap: ...
+
+
+class Places:
+    """Where each word stands in each member's profile."""
+
+    def __init__(self, folder: Path) -> None:
+        self._posting_at = map_column(folder, "posting_at")
+        self._position_at = map_column(folder, "position_at")
+        self._counts = _raw(folder / "counts.raw", np.uint8)
+        self._positions = _raw(folder / "positions.raw", np.uint16)
+        frequent = map_column(folder, "frequent").tolist()
+        self._rank = {word: rank for rank, word in enumerate(frequent)}
+        self._codes = map_column(folder, "pair_codes").tolist()
+        self._pair_sets = map_column(folder, "pair_sets")
+
+    def chains(self, ways: list[list[int]], steps: tuple[int, ...], words: Words) -> BitMap:
+        """Who has words that follow each other by these steps; each word may be one of several."""
+        return union(self._chain(list(chain), steps, words) for chain in product(*ways))
+
+    def _chain(self, chain: list[int], steps: tuple[int, ...], words: Words) -> BitMap:
+        found = BitMap.intersection(*(words.word(word) for word in chain))
+        decided = True
+        for (one, other), step in zip(pairwise(chain), steps, strict=True):
+            pair = self._pair(one, other, words) if step == 1 else None
+            if pair is None:
+                decided = False
+            else:
+                found &= pair
+        if not found or (decided and len(chain) == 2):
+            return found
+        return self._compared(chain, steps, numbers(found), words)
+
+    def _pair(self, one: int, other: int, words: Words) -> BitMap | None:
+        """Who has two frequent words next to each other; None when they are not frequent."""
+        if one not in self._rank or other not in self._rank:
+            return None
+        code = self._rank[one] * len(self._rank) + self._rank[other]
+        place = bisect_left(self._codes, code)
+        if place == len(self._codes) or self._codes[place] != code:
+            return BitMap()
+        return words.sets.get(int(self._pair_sets[place]))
+
+    def _compared(
+        self, chain: list[int], steps: tuple[int, ...], among: np.ndarray, words: Words
+    ) -> BitMap:
+        """Those of some members in whose profiles the words follow each other."""
+        reached = self._places(chain[0], among, words)
+        for word, step in zip(chain[1:], steps, strict=True):
+            there = self._places(word, among, words)
+            reached = np.intersect1d(reached + step, there, assume_unique=True)
+        return bitmap(among[np.unique(reached >> PLACES)])
+
+    def _places(self, word: int, members: np.ndarray, words: Words) -> np.ndarray:
+        """Where a word stands: which of the members, and the position, in one number."""
+        first, last = int(self._posting_at[word]), int(self._posting_at[word + 1])
+        counts = self._counts[first:last].astype(np.int64)
+        posting = np.searchsorted(numbers(words.word(word)), members)
+        held = counts[posting]
+        at = runs(np.cumsum(counts)[posting] - held, held) + int(self._position_at[word])
+        return (np.repeat(np.arange(len(members)), held) << PLACES) | self._positions[at]
+
+
+def _raw(path: Path, kind: type) -> np.ndarray:
+    return np.memmap(path, kind, "r") if path.stat().st_size else np.zeros(0, kind)
