@@ -20,11 +20,14 @@ class SeatRequest(HttpRequest):
     """A request whose user works on a seat (for type checkers)."""
 
     user: User
+    seats: list[Seat]
     seat: Seat
 
 
 def seats_of(user: User) -> list[Seat]:
-    """The user's active seats, oldest first."""
+    """The user's active seats, oldest first; nobody has none."""
+    if not user.is_authenticated:
+        return []
     return list(
         Seat.objects.active()
         .filter(user=user)
@@ -33,23 +36,22 @@ def seats_of(user: User) -> list[Seat]:
     )
 
 
-def current_seat(request: HttpRequest) -> Seat | None:
-    """The seat chosen in this session, else the user's first; None without any."""
-    if not request.user.is_authenticated:
-        return None
-    seats = seats_of(request.user)
+def chosen_seat(request: HttpRequest) -> Seat | None:
+    """Of `request.seats` the one chosen in this session, else the first; None without any."""
     chosen = request.session.get(SESSION_KEY)
-    return next((seat for seat in seats if seat.id == chosen), seats[0] if seats else None)
+    first = request.seats[0] if request.seats else None
+    return next((seat for seat in request.seats if seat.id == chosen), first)
 
 
 class SeatMiddleware:
-    """Gives each request a lazy `seat`, so that pages without one pay no query."""
+    """Gives each request lazy `seats` and `seat`, so that pages without them pay no query."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.seat = SimpleLazyObject(lambda: current_seat(request))
+        request.seats = SimpleLazyObject(lambda: seats_of(request.user))
+        request.seat = SimpleLazyObject(lambda: chosen_seat(request))
         return self.get_response(request)
 
 

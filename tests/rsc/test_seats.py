@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from rsc.models import Seat
-from rsc.seats import SESSION_KEY, current_seat, seat_required
+from rsc.seats import SESSION_KEY, SeatMiddleware, seat_required
 from tests import factories
+from tests.pages import text_of
 
 
 @seat_required(Seat.Role.ADMINISTRATOR)
@@ -27,6 +28,12 @@ def ask(view, user, seat=None, **session):
     request.session = session
     request.seat = seat
     return view(request)
+
+
+def current_seat(request):
+    """The seat that views meet."""
+    SeatMiddleware(lambda request: HttpResponse())(request)
+    return request.seat or None
 
 
 def test_an_anonymous_visitor_is_sent_to_sign_in_and_back(db):
@@ -70,3 +77,19 @@ def test_the_chosen_contract_wins_and_a_foreign_choice_is_ignored(ada, cy, rf):
     assert current_seat(request) == second
     request.session = {SESSION_KEY: cy.id}
     assert current_seat(request) == ada
+
+
+def test_a_person_with_several_seats_changes_between_them(ada, cy, browse):
+    client = browse(ada)
+    assert "Change seat" not in text_of(client.get("/talent/"))
+    second = factories.SeatFactory(user=ada.user, contract__name="Second")
+    assert "Change seat" in text_of(client.get("/talent/"))
+    page = text_of(client.get("/talent/seats/"))
+    assert "Recruiting Recruiter, at work now" in page
+    client.post("/talent/seats/", {"seat": second.pk})
+    assert "· Second" in text_of(client.get("/talent/"))
+    for foreign in (cy.pk, "x", ""):
+        assert client.post("/talent/seats/", {"seat": foreign}).status_code == 404
+    second.state = Seat.State.PARKED
+    second.save()
+    assert "· Recruiting" in text_of(client.get("/talent/"))
