@@ -18,11 +18,23 @@ class CallbackUrlRefused(ValueError):
 
 
 def check(text: str, *, ats_id: int) -> None:
-    """Refuse an address that is malformed, not secret, not public, or another customer's.
+    """Refuse an address that `check_address` refuses, or that another customer has.
 
     Args:
         text: the address.
         ats_id: the ATS that wants it; no other may have the same (one per customer).
+
+    Raises:
+        CallbackUrlRefused: with the reason.
+    """
+    check_address(text)
+    others = IntegrationSetting.objects.exclude(integration__ats=ats_id)
+    if others.filter(key=IntegrationSetting.Key.CALLBACK_URL, value=text).exists():
+        raise CallbackUrlRefused("Another customer uses this callback URL; each needs its own")
+
+
+def check_address(text: str) -> None:
+    """Refuse an address that is malformed, not secret, or not public.
 
     Raises:
         CallbackUrlRefused: with the reason.
@@ -37,9 +49,6 @@ def check(text: str, *, ats_id: int) -> None:
     if not host or parts.username is not None:
         raise CallbackUrlRefused("The callback URL needs a host and must not hold a password")
     _check_reach(parts.scheme, host)
-    others = IntegrationSetting.objects.exclude(integration__ats=ats_id)
-    if others.filter(key=IntegrationSetting.Key.CALLBACK_URL, value=text).exists():
-        raise CallbackUrlRefused("Another customer uses this callback URL; each needs its own")
 
 
 def _check_reach(scheme: str, host: str) -> None:

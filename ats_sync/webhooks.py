@@ -25,7 +25,8 @@ from ats_sync.models import (
     WebhookSecret,
 )
 from ats_sync.models.webhook import SECRET_PREFIX
-from rsc import outbox
+from rsc import audit, outbox
+from rsc.models import User
 from rsc.sealing import SealBroken
 
 # Messages wait. Key: the id of their endpoint. Payload: {}.
@@ -180,6 +181,14 @@ def signature(secret: str, message_id: str, moment: int, body: bytes) -> str:
 
 # ---------------------------------------------------------------------------------------- secrets
 @transaction.atomic
-def roll_secret(endpoint: WebhookEndpoint) -> WebhookSecret:
+def roll_secret(endpoint: WebhookEndpoint, *, actor: User) -> WebhookSecret:
     """Make one more live secret; the earlier ones sign too until they are revoked."""
+    audit.record("webhook.secret_made", f"webhook:{endpoint.pk}", actor=actor)
     return WebhookSecret.make(endpoint)
+
+
+@transaction.atomic
+def revoke_secret(secret: WebhookSecret, *, actor: User) -> None:
+    """Make a secret void."""
+    WebhookSecret.objects.filter(pk=secret.pk).update(revoked_at=timezone.now())
+    audit.record("webhook.secret_revoked", f"webhook:{secret.endpoint_id}", actor=actor)

@@ -5,6 +5,7 @@ from ats_sync.admin.ats import AtsAdmin
 from ats_sync.admin.matches import MatchAdmin
 from ats_sync.admin.synced import CandidateAdmin
 from ats_sync.admin.traffic import ApiRequestAdmin
+from ats_sync.admin.webhooks import WebhookEndpointAdmin
 
 __all__ = [
     "ApiRequestAdmin",
@@ -12,4 +13,5 @@ __all__ = [
     "CandidateAdmin",
     "DeveloperApplicationAdmin",
     "MatchAdmin",
+    "WebhookEndpointAdmin",
 ]
