@@ -16,7 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 from oauth2_provider.models import AccessToken, Grant
 
+from ats_sync.batches import run_kept
 from ats_sync.models import DeveloperApplication
+from ats_sync.rows import Columns
 from rsc import audit
 from rsc.models import User
 
@@ -66,9 +68,25 @@ def issue(application: DeveloperApplication, *, user: User | None = None, scope:
 
 
 def find(text: str) -> AccessToken | None:
-    """The token with its application and person, in one query; None when it never was."""
-    tokens = AccessToken.objects.select_related("application", "user")
-    return tokens.filter(token_checksum=_checksum(text)).first()
+    """The token with its application, in one query; None when it never was."""
+    for row in run_kept(_FIND, checksum=_checksum(text)):
+        values = iter(row)
+        token = _TOKEN.take(values)
+        token.application = _APPLICATION.take(values)
+        return token
+    return None
+
+
+_TOKEN = Columns(AccessToken, "t", "id", "application_id", "user_id", "scope", "expires", "created")
+_APPLICATION = Columns(
+    DeveloperApplication, "a", "id", "name", "client_id", "parent_id", "tokens_revoked_at"
+)
+_FIND = f"""
+SELECT {_TOKEN.sql}, {_APPLICATION.sql}
+FROM oauth2_provider_accesstoken AS t
+JOIN ats_sync_developerapplication AS a ON a.id = t.application_id
+WHERE t.token_checksum = %(checksum)s
+"""  # noqa: S608 - names of columns of ours
 
 
 def state_of(token: AccessToken) -> TokenState:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ats_sync.batches import run
+from ats_sync.batches import run_kept
 from ats_sync.candidate_keys import Known
 from ats_sync.identity.decide import RATES, Decision, Label
 from ats_sync.identity.gates import Rule
@@ -57,7 +57,7 @@ class Against:
 
 def _blocks_near(ats: Ats, found: Mapping[int, Known]) -> list[IdentityBlock]:
     """Standing blocks of the company that name these candidates or share an identifier."""
-    near = run(
+    near = run_kept(
         _BLOCKS_NEAR,
         ats=ats.pk,
         company=ats.company_id,

@@ -9,7 +9,7 @@ import msgspec
 from django.utils import timezone
 
 from ats_sync import matching
-from ats_sync.batches import BatchTable, Receipt, batch, run
+from ats_sync.batches import BatchTable, Receipt, batch, run_kept
 from ats_sync.candidates import CANDIDATE_OF_APPLICATION
 from ats_sync.models import Application, Ats
 from rsc.addresses import email_normal_form
@@ -60,7 +60,7 @@ def upsert(ats: Ats, records: Sequence[ApplicationRecord]) -> Receipt:
     with batch(ats.pk):
         written = _TABLE.upsert(ats.pk, records, timezone.now())
         if written:
-            run(_JOIN_CHILDREN, ats=ats.pk, applications=[row["id"] for row in written])
+            run_kept(_JOIN_CHILDREN, ats=ats.pk, applications=[row["id"] for row in written])
             concerned = {row["candidate_id"] for row in written}
             concerned |= {row["old_candidate_id"] for row in written}
             matching.follow_applications(ats, concerned - {None})
@@ -86,22 +86,24 @@ def delete(ats: Ats, external_ids: Collection[str]) -> frozenset[str]:
 
 def _join(table: str) -> str:
     return f"""
-        UPDATE {table} AS child SET application_id = parent.id
-        FROM ats_sync_application AS parent
-        WHERE parent.id = ANY(%(applications)s) AND child.ats_id = %(ats)s
+        UPDATE {table} AS child SET application_id = parent.id FROM parent
+        WHERE child.ats_id = %(ats)s AND child.application_id IS NULL
+            AND child.external_application_id = ANY(ARRAY(SELECT external_id FROM parent))
             AND child.external_application_id = parent.external_id
-            AND child.application_id IS NULL
     """  # noqa: S608 - the name of a table of ours
 
 
 _JOIN_CHILDREN = f"""
-WITH stages AS ({_join("ats_sync_applicationstage")}),
+WITH parent AS MATERIALIZED (
+        SELECT id, external_id FROM ats_sync_application WHERE id = ANY(%(applications)s)
+    ),
+    stages AS ({_join("ats_sync_applicationstage")}),
     notes AS ({_join("ats_sync_applicationnote")}),
     attachments AS (
-        UPDATE ats_sync_attachment AS child SET application_id = parent.id
-        FROM ats_sync_application AS parent
-        WHERE parent.id = ANY(%(applications)s) AND child.ats_id = %(ats)s
-            AND child.parent = 'APPLICATION' AND child.application_id IS NULL
+        UPDATE ats_sync_attachment AS child SET application_id = parent.id FROM parent
+        WHERE child.ats_id = %(ats)s AND child.parent = 'APPLICATION'
+            AND child.application_id IS NULL
+            AND child.external_parent_id = ANY(ARRAY(SELECT external_id FROM parent))
             AND child.external_parent_id = parent.external_id
     )
 {_join("ats_sync_interviewfeedback")}

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+import psycopg
 from django.db import connection, models, transaction
 from psycopg import sql
 
@@ -26,18 +27,46 @@ def batch(ats_id: int) -> Iterator[None]:
     that arrive at once still find each other, and the fact log's order is the order of commits.
     """
     with transaction.atomic():
-        run(
-            "SELECT pg_advisory_xact_lock(hashtextextended('ats_sync.batch:' || %(ats)s, 0))",
-            ats=str(ats_id),
-        )
+        run(_LOCK, ats=str(ats_id))
         yield
+
+
+# A batch touches some hundred rows among millions, each by a key. So its plans are those of index
+# look-ups, whatever the statistics say of tables that were empty a minute ago, and are kept.
+_LOCK = """
+SELECT set_config('enable_seqscan', 'off', true),
+    set_config('plan_cache_mode', 'force_generic_plan', true),
+    pg_advisory_xact_lock(hashtextextended('ats_sync.batch:' || %(ats)s, 0))
+"""
 
 
 def run(statement: str, **params: Any) -> list[tuple[Any, ...]]:
     """Run one statement; returns its rows, none for a statement without an answer."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, {name: _bound(value) for name, value in params.items()})
-        return cursor.fetchall() if cursor.description else []
+        return _rows(cursor, statement, params)
+
+
+def run_kept(statement: str, **params: Any) -> list[tuple[Any, ...]]:
+    """As `run`, for the statements of every push: this connection keeps them parsed and planned.
+
+    PostgreSQL must be able to tell the type of each parameter, so cast where only the value could
+    say, and let the planner see nothing of the values that matters for the plan.
+    """
+    with _keeping_cursor() as cursor:
+        return _rows(cursor, statement, params)
+
+
+def _keeping_cursor() -> Any:
+    if connection.queries_logged:
+        return connection.cursor()  # whose log tells the values
+    connection.ensure_connection()
+    # Django's own cursors put the values into the text, so that no two statements are the same.
+    return connection.make_cursor(psycopg.Cursor(connection.connection))
+
+
+def _rows(cursor: Any, statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+    cursor.execute(statement, {name: _bound(value) for name, value in params.items()})
+    return cursor.fetchall() if cursor.description else []
 
 
 def _bound(value: Any) -> Any:
@@ -73,6 +102,7 @@ class BatchTable:
         links: foreign-key columns, each with the SQL that finds the parent. In it `r` is the
             record and `%(ats)s` the ATS.
         before: columns whose earlier values the caller wants to know.
+        watched: columns of which the caller wants to know whether one of them changed.
     """
 
     model: type[models.Model]
@@ -81,6 +111,7 @@ class BatchTable:
     stamp: str = ""
     links: dict[str, str] = field(default_factory=dict)
     before: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
 
     def upsert(self, ats_id: int, records: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
         """Store records in one statement. Call it inside `batch`.
@@ -92,14 +123,15 @@ class BatchTable:
 
         Returns:
             For each record written, its `id`, key and links, and the earlier values of `before`
-            under `old_…` (None for a new record). A stale record is not among them.
+            under `old_…` (None for a new record); with `watched`, also `changed`, which is true for
+            a new record. A stale record is not among them.
         """
         rows = [
             {name: getattr(record, name) for name in self.columns}
             | {"received_at": now + timedelta(microseconds=place)}
             for place, record in enumerate(records)
         ]
-        found = run(
+        found = run_kept(
             self._statement(),
             ats=ats_id,
             records=msgspec.json.encode(self._newest(rows)).decode(),
@@ -148,21 +180,30 @@ class BatchTable:
         return row[self.stamp] >= rival[self.stamp]
 
     def _answer(self) -> tuple[str, ...]:
-        return ("id", *self.key, *self.links, *(f"old_{name}" for name in self.before))
+        old = (f"old_{name}" for name in self.before)
+        return ("id", *self.key, *self.links, *old, *(["changed"] if self.watched else []))
 
     def _statement(self) -> str:
         return _upsert_statement(
-            self.model, self.columns, self.key, self.stamp, tuple(self.links.items()), self.before
+            self.model,
+            self.columns,
+            self.key,
+            self.stamp,
+            tuple(self.links.items()),
+            self.before,
+            self.watched,
         )
 
 
+# "OFFSET 0" has the planner look each record up by its key, also while the table looks empty.
 _UPSERT = sql.SQL("""
 WITH incoming AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%(records)s::json) AS record({definitions})
 ),
-before AS (
-    SELECT {before_columns} FROM {table} AS t JOIN incoming AS r ON {same_key}
-    WHERE t.ats_id = %(ats)s
+before AS MATERIALIZED (
+    SELECT t.* FROM incoming AS r CROSS JOIN LATERAL (
+        SELECT {before_columns} FROM {table} AS t WHERE t.ats_id = %(ats)s AND {same_key} OFFSET 0
+    ) AS t
 ),
 written AS (
     INSERT INTO {table} AS t (ats_id, {columns})
@@ -182,6 +223,7 @@ def _upsert_statement(
     stamp: str,
     links: tuple[tuple[str, str], ...],
     before: tuple[str, ...],
+    watched: tuple[str, ...],
 ) -> str:
     sent = (*columns, "received_at")
     linked = [name for name, _ in links]
@@ -196,14 +238,16 @@ def _upsert_statement(
         "ordered_key": _join(f"r.{name}" for name in key),
         "same_key": _join((f"t.{name} = r.{name}" for name in key), " AND "),
         "same_before": _join((f"t.{name} = b.{name}" for name in key), " AND "),
-        "before_columns": _join(f"t.{name}" for name in dict.fromkeys((*key, *before))),
+        "before_columns": _join([*(f"t.{name}" for name in dict.fromkeys((*key, *before))),
+                                 *([_differ(watched)] if watched else [])]),
         "assignments": _join(
             f"{name} = EXCLUDED.{name}" for name in (*sent, *linked) if name not in key
         ),
         "fresh": sql.SQL(_not_stale(stamp)),
         "answered_columns": _join(f"t.{name}" for name in (*key, *linked)),
         "answer": _join([f"t.{name}" for name in ("id", *key, *linked)]
-                        + [f"b.{name}" for name in before]),
+                        + [f"b.{name}" for name in before]
+                        + (["coalesce(b.changed, true)"] if watched else [])),
     }  # fmt: skip
     return _UPSERT.format(**parts).as_string(None)
 
@@ -231,6 +275,11 @@ def _join(parts: Any, glue: str = ", ") -> sql.SQL:
 
 def _type_of(model: type[models.Model], column: str) -> str:
     return model._meta.get_field(column).db_type(connection)
+
+
+def _differ(watched: tuple[str, ...]) -> str:
+    stored, sent = (", ".join(f"{row}.{name}" for name in watched) for row in "tr")
+    return f"({stored}) IS DISTINCT FROM ({sent}) AS changed"
 
 
 def _not_stale(stamp: str) -> str:

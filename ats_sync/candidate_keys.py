@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ats_sync.batches import run
+from ats_sync.batches import run, run_kept
 from ats_sync.identity import keys
 from ats_sync.identity.records import Addresses, CandidateRecord, candidate_of_row
 from ats_sync.member_keys import secret
@@ -51,7 +51,7 @@ def known(ats: Ats, candidate_ids: Collection[int]) -> dict[int, Known]:
     """Some candidates of an ATS, by id. One query."""
     # Plain rows: a sync reads a hundred at a time, and model instances would cost as much as all
     # the rest of this function.
-    rows = run(_CANDIDATES, ats=ats.pk, ids=list(candidate_ids))
+    rows = run_kept(_CANDIDATES, ats=ats.pk, ids=list(candidate_ids))
     return {row[0]: _known(row) for row in rows}
 
 
@@ -95,8 +95,8 @@ def remember(found: Collection[Known], *, thorough: bool) -> None:
     )
     if any(each.compared for each in found):
         run("DELETE FROM ats_sync_candidatekey WHERE candidate_id = ANY(%(ids)s)", ids=ids)
-    run(_INSERT_KEYS, keys=[key for key, _ in held], candidates=[pk for _, pk in held])
-    run(
+    run_kept(_INSERT_KEYS, keys=[key for key, _ in held], candidates=[pk for _, pk in held])
+    run_kept(
         _REMEMBER,
         candidates=[each.pk for each in found],
         fingerprints=[each.fingerprint.hex() for each in found],
@@ -107,9 +107,8 @@ def remember(found: Collection[Known], *, thorough: bool) -> None:
 def without_shared(ats: Ats, found: Collection[Known]) -> dict[int, CandidateRecord]:
     """The records, by candidate id, without addresses and phones that many share. One query."""
     asked = {key for each in found for key in each.identifiers}
-    shared = {
-        key for (key,) in run(_SHARED, company=ats.company_id, keys=sorted(asked), least=SHARED_BY)
-    }
+    found_shared = run_kept(_SHARED, company=ats.company_id, keys=sorted(asked), least=SHARED_BY)
+    shared = {key for (key,) in found_shared}
     return {each.pk: _cleaned(each.record, shared) for each in found}
 
 
@@ -147,13 +146,13 @@ def concerned_by(member_ids: Collection[int]) -> list[tuple[int, int]]:
     return run(_CONCERNED, members=list(member_ids))
 
 
+# "+ 0" keeps the planner from reading all rows of an ATS instead of those of the keys.
 _CANDIDATES = """
 SELECT c.id, external_id, first_name, last_name, middle_initial, suffix, emails, phones::text,
     addresses::text, current_company, current_title, member_profile_url, external_created_at,
-    i.fingerprint
+    (SELECT i.fingerprint FROM ats_sync_candidateidentity AS i WHERE i.candidate_id = c.id)
 FROM ats_sync_candidate AS c
-LEFT JOIN ats_sync_candidateidentity AS i ON i.candidate_id = c.id
-WHERE c.ats_id = %(ats)s AND c.id = ANY(%(ids)s)
+WHERE c.ats_id + 0 = %(ats)s AND c.id = ANY(%(ids)s)
 """
 
 _INSERT_KEYS = """
@@ -176,7 +175,7 @@ SELECT k.key
 FROM ats_sync_candidatekey AS k
 JOIN ats_sync_candidateidentity AS i ON i.candidate_id = k.candidate_id
 JOIN ats_sync_candidate AS c ON c.id = k.candidate_id
-JOIN ats_sync_ats AS a ON a.id = c.ats_id AND a.company_id = %(company)s
+JOIN ats_sync_ats AS a ON a.id = c.ats_id + 0 AND a.company_id + 0 = %(company)s
 WHERE k.key = ANY(%(keys)s)
 GROUP BY k.key HAVING count(DISTINCT i.name_key) >= %(least)s
 """

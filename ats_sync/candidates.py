@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 
-from ats_sync import links, matching
-from ats_sync.batches import BatchTable, Receipt, batch, run
+from ats_sync import links, matching, push_matching
+from ats_sync.batches import BatchTable, Receipt, batch, run, run_kept
 from ats_sync.models import Ats, Candidate, Match
 from recruiter.models import Member
 from rsc.addresses import email_normal_form
@@ -50,7 +50,11 @@ _TABLE = BatchTable(
     Candidate,
     columns=tuple(name for name in CandidateRecord.__struct_fields__ if name != "member"),
     stamp="external_modified_at",
-)
+    watched=(
+        "first_name", "last_name", "middle_initial", "suffix", "emails", "phones", "addresses",
+        "current_company", "current_title", "member_profile_url", "external_created_at",
+    ),
+)  # fmt: skip
 
 
 def upsert(ats: Ats, records: Sequence[CandidateRecord]) -> Receipt:
@@ -65,14 +69,14 @@ def upsert(ats: Ats, records: Sequence[CandidateRecord]) -> Receipt:
         if ids:
             moved = _join_waiting(ats, written_ids=list(ids.values()))
             due = _link_as_sent(records, ids)
-            matching.rematch(ats, {*ids.values(), *moved}, also=due, anew=False)
+            changed = [row["id"] for row in written if row["changed"]]
+            push_matching.match_pushed(ats, {*ids.values(), *moved}, changed=changed, also=due)
     return _TABLE.receipt(records, written)
 
 
 def _join_waiting(ats: Ats, written_ids: list[int]) -> set[int]:
     """Join notes and applications; returns other candidates that lost an application by it."""
-    run(_JOIN_NOTES, ats=ats.pk, candidates=written_ids)
-    moved = run(_JOIN_APPLICATIONS, ats=ats.pk, candidates=written_ids)
+    moved = run_kept(_JOIN_WAITING, ats=ats.pk, candidates=written_ids)
     return {candidate for (candidate,) in moved}
 
 
@@ -160,19 +164,6 @@ def ids_of(ats: Ats, external_ids: Collection[str]) -> dict[str, int]:
     return dict(found.values_list("external_id", "pk"))
 
 
-_JOIN_NOTES = """
-WITH attachments AS (
-    UPDATE ats_sync_attachment AS f SET candidate_id = c.id
-    FROM ats_sync_candidate AS c
-    WHERE c.id = ANY(%(candidates)s) AND f.ats_id = %(ats)s AND f.parent = 'CANDIDATE'
-        AND f.external_parent_id = c.external_id AND f.candidate_id IS NULL
-)
-UPDATE ats_sync_candidatenote AS n SET candidate_id = c.id
-FROM ats_sync_candidate AS c
-WHERE c.id = ANY(%(candidates)s) AND n.ats_id = %(ats)s
-    AND n.external_candidate_id = c.external_id AND n.candidate_id IS NULL
-"""
-
 # The candidate that an application `r` belongs to: the one that it names; else the eldest record
 # of this ATS with its address, so that the order in which records arrive makes no difference.
 CANDIDATE_OF_APPLICATION = """
@@ -189,25 +180,44 @@ CASE
 END
 """
 
-_JOIN_APPLICATIONS = """
-WITH due AS MATERIALIZED (
+# Each way of waiting has an index of its own, so each is asked apart.
+_JOIN_WAITING = """
+WITH arrived AS MATERIALIZED (
+    SELECT c.id, c.external_id, c.email_keys FROM ats_sync_candidate AS c
+    WHERE c.id = ANY(%(candidates)s)
+),
+notes AS (
+    UPDATE ats_sync_candidatenote AS n SET candidate_id = c.id FROM arrived AS c
+    WHERE n.ats_id = %(ats)s AND n.candidate_id IS NULL
+        AND n.external_candidate_id = ANY(ARRAY(SELECT external_id FROM arrived))
+        AND n.external_candidate_id = c.external_id
+),
+attachments AS (
+    UPDATE ats_sync_attachment AS f SET candidate_id = c.id FROM arrived AS c
+    WHERE f.ats_id = %(ats)s AND f.parent = 'CANDIDATE' AND f.candidate_id IS NULL
+        AND f.external_parent_id = ANY(ARRAY(SELECT external_id FROM arrived))
+        AND f.external_parent_id = c.external_id
+),
+concerned AS MATERIALIZED (
+    SELECT id FROM ats_sync_application
+    WHERE ats_id = %(ats)s AND candidate_id IS NULL
+        AND external_candidate_id = ANY(ARRAY(SELECT external_id FROM arrived))
+    UNION
+    SELECT id FROM ats_sync_application
+    WHERE ats_id = %(ats)s AND external_candidate_id = '' AND candidate_email_key <> ''
+        AND candidate_email_key = ANY(ARRAY(SELECT unnest(email_keys) FROM arrived))
+    UNION
+    SELECT id FROM ats_sync_application
+    WHERE candidate_id = ANY(%(candidates)s) AND external_candidate_id = ''
+),
+due AS MATERIALIZED (
     SELECT r.id, r.candidate_id AS old_id, {candidate} AS new_id
-    FROM ats_sync_application AS r
-    WHERE r.ats_id = %(ats)s AND (
-        r.candidate_id IS NULL AND r.external_candidate_id = ANY(ARRAY(
-            SELECT c.external_id FROM ats_sync_candidate AS c WHERE c.id = ANY(%(candidates)s)
-        ))
-        OR r.external_candidate_id = '' AND r.candidate_email_key <> ''
-            AND r.candidate_email_key = ANY(ARRAY(
-                SELECT unnest(c.email_keys) FROM ats_sync_candidate AS c
-                WHERE c.id = ANY(%(candidates)s)
-            ))
-        OR r.external_candidate_id = '' AND r.candidate_id = ANY(%(candidates)s)
-    )
+    FROM ats_sync_application AS r WHERE r.id = ANY(ARRAY(SELECT id FROM concerned))
 ),
 joined AS (
     UPDATE ats_sync_application AS a SET candidate_id = due.new_id
-    FROM due WHERE a.id = due.id AND due.new_id IS DISTINCT FROM due.old_id
+    FROM due WHERE a.id = ANY(ARRAY(SELECT id FROM concerned))
+        AND a.id = due.id AND due.new_id IS DISTINCT FROM due.old_id
 )
 SELECT old_id FROM due WHERE old_id <> new_id OR new_id IS NULL AND old_id IS NOT NULL
 UNION

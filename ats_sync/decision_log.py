@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from ats_sync import match_models
-from ats_sync.batches import run
+from ats_sync.batches import run_kept
 from ats_sync.deciding import Decided
 from ats_sync.identity.decide import Proposal
 from ats_sync.identity.features import FIELDS
@@ -42,7 +42,7 @@ def write(decided: Decided, *, thorough: bool) -> set[int]:
     weights = match_models.weights_of(decided.model)
     rows = list(_rows(decided, thorough, weights))
     rows.sort(key=lambda row: (row["candidate"], row["member"]))
-    found = run(
+    found = run_kept(
         _WRITE,
         candidates=sorted(decided.decisions),
         wanted=json.dumps(rows),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ats_sync.batches import batch, run
+from ats_sync.batches import batch, run, run_kept
 from ats_sync.models import Ats, EntityAcl, EntityAclAssignee, Integration, Match
 from ats_sync.models.acl import PUBLIC_ACL
 from recruiter.models import VisibilityToken
@@ -64,10 +64,14 @@ def recompute(member_ids: Collection[int], ats: Ats) -> None:
 
     Writes the differences to the footprints and to the fact log; nothing else is touched.
     """
-    if not member_ids:
-        return
-    make_tokens(ats.pk)
-    run(
+    if member_ids and not _recompute(member_ids, ats):
+        make_tokens(ats.pk)  # the first facts of this ATS
+        _recompute(member_ids, ats)
+
+
+def _recompute(member_ids: Collection[int], ats: Ats) -> bool:
+    """False, with nothing done for everyone, when the ATS has no token for everyone yet."""
+    ((ready,),) = run_kept(
         _RECOMPUTE,
         ats=ats.pk,
         members=sorted(member_ids),
@@ -76,6 +80,7 @@ def recompute(member_ids: Collection[int], ats: Ats) -> None:
         public=PUBLIC_ACL,
         lookback_days=ats.company.past_applicant_lookback_days,
     )
+    return ready
 
 
 def members_on_jobs(ats_id: int, external_job_ids: Collection[str]) -> set[int]:
@@ -173,16 +178,18 @@ WHERE t.ats_id = %(ats)s AND t.acl_id = taken.acl_id AND NOT t.everyone
 
 # Which tokens show a member, and as what. Must say the same as ApplicationQuerySet.visible_to
 # and CandidateQuerySet.visible_to; tests/ats_sync/test_footprints.py compares them.
+# It goes from the members to their rows: "+ 0" and ARRAY keep the planner from reading all rows of
+# the ATS instead, which looks cheap while statistics do not know of them.
 _RECOMPUTE = """
 WITH link AS MATERIALIZED (
     SELECT m.candidate_id, m.member_id
     FROM ats_sync_match AS m
-    JOIN ats_sync_candidate AS c ON c.id = m.candidate_id AND c.ats_id = %(ats)s
+    JOIN ats_sync_candidate AS c ON c.id = m.candidate_id AND c.ats_id + 0 = %(ats)s
     JOIN recruiter_member AS p ON p.id = m.member_id AND p.closed_at IS NULL
     WHERE m.member_id = ANY(%(members)s) AND m.state = ANY(%(live)s)
 ),
 application AS MATERIALIZED (
-    SELECT link.member_id, a.external_job_id,
+    SELECT link.member_id, a.candidate_id, a.external_job_id,
         (
             %(lookback_days)s::int IS NULL
             OR a.external_created_at >= now() - make_interval(days => %(lookback_days)s::int)
@@ -201,16 +208,15 @@ application AS MATERIALIZED (
                     AND e.entity_id = a.external_job_id AND e.acl_id = %(public)s
             )
         ) AS open_to_everyone
-    FROM link
-    JOIN ats_sync_application AS a ON a.candidate_id = link.candidate_id
+    FROM ats_sync_application AS a
+    JOIN link USING (candidate_id)
     LEFT JOIN ats_sync_jobposting AS j ON j.id = a.job_posting_id
+    WHERE a.candidate_id = ANY(ARRAY(SELECT candidate_id FROM link))
 ),
 shown AS (
     SELECT link.member_id, '' AS acl_id, false AS recent
     FROM link
-    WHERE NOT EXISTS (
-        SELECT FROM ats_sync_application AS a WHERE a.candidate_id = link.candidate_id
-    )
+    WHERE NOT EXISTS (SELECT FROM application AS a WHERE a.candidate_id = link.candidate_id)
     UNION ALL
     SELECT member_id, '', recent FROM application WHERE open_to_everyone
     UNION ALL
@@ -230,30 +236,35 @@ wanted AS MATERIALIZED (
 had AS MATERIALIZED (
     SELECT f.id, f.token_id, f.member_id, f.past_applicant
     FROM recruiter_atsfootprint AS f
-    JOIN recruiter_visibilitytoken AS t ON t.id = f.token_id AND t.ats_id = %(ats)s
+    JOIN recruiter_visibilitytoken AS t ON t.id = f.token_id + 0 AND t.ats_id + 0 = %(ats)s
     WHERE f.member_id = ANY(%(members)s)
 ),
 gone AS (
-    DELETE FROM recruiter_atsfootprint AS f USING had
-    WHERE f.id = had.id AND NOT EXISTS (
-        SELECT FROM wanted AS w WHERE w.token_id = had.token_id AND w.member_id = had.member_id
-    )
+    DELETE FROM recruiter_atsfootprint AS f WHERE f.id = ANY(ARRAY(
+        SELECT had.id FROM had LEFT JOIN wanted AS w USING (token_id, member_id)
+        WHERE w.token_id IS NULL
+    ))
 ),
 put AS (
     INSERT INTO recruiter_atsfootprint AS f (token_id, member_id, past_applicant, as_of)
     SELECT token_id, member_id, past_applicant, now() FROM wanted ORDER BY member_id, token_id
     ON CONFLICT (member_id, token_id) DO UPDATE
     SET past_applicant = EXCLUDED.past_applicant, as_of = EXCLUDED.as_of
-)
-INSERT INTO recruiter_factlogentry (token_id, member_id, fact, added)
-SELECT token_id, member_id, change.fact, change.now_true
-FROM wanted AS w FULL JOIN had USING (token_id, member_id)
-CROSS JOIN LATERAL (
-    VALUES ('in_ats', w.past_applicant IS NOT NULL, had.id IS NOT NULL),
+),
+told AS (
+    INSERT INTO recruiter_factlogentry (token_id, member_id, fact, added)
+    SELECT token_id, member_id, change.fact, change.now_true
+    FROM wanted AS w FULL JOIN had USING (token_id, member_id)
+    CROSS JOIN LATERAL (VALUES
+        ('in_ats', w.past_applicant IS NOT NULL, had.id IS NOT NULL),
         ('past_applicant', coalesce(w.past_applicant, false), coalesce(had.past_applicant, false))
-) AS change(fact, now_true, was_true)
-WHERE change.now_true <> change.was_true
-ORDER BY member_id, token_id, change.fact
+    ) AS change(fact, now_true, was_true)
+    WHERE change.now_true <> change.was_true
+    ORDER BY member_id, token_id, change.fact
+)
+SELECT EXISTS (
+    SELECT FROM recruiter_visibilitytoken AS t WHERE t.ats_id = %(ats)s AND t.acl_id = ''
+)
 """
 
 _MEMBERS_ON_JOBS = """

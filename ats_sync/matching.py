@@ -38,9 +38,8 @@ def rematch(
     if open_ones := {pk: each for pk, each in found.items() if anew or each.changed}:
         decided = decide_candidates(ats, open_ones, thorough=False)
         due |= decision_log.write(decided, thorough=False)
-        if decided.unsettled:
-            _leave_open(ats.pk, decided.unsettled)
-    _follow(due, ats)
+        leave_open(ats.pk, decided.unsettled)
+    follow(due, ats)
 
 
 def rematch_alike(ats: Ats, candidate_ids: Collection[int], also: Iterable[int] = ()) -> None:
@@ -57,17 +56,15 @@ def rematch_alike(ats: Ats, candidate_ids: Collection[int], also: Iterable[int] 
         alike[ats_id].add(candidate_id)
     rematch(ats, alike.pop(ats.pk, set()) | set(candidate_ids), also=also)
     for ats_id, others in alike.items():
-        _leave_open(ats_id, others)
+        leave_open(ats_id, others)
 
 
-def _leave_open(ats_id: int, candidate_ids: Collection[int]) -> None:
-    # A key of its own: two batches of one ATS must not swallow each other.
-    outbox.publish(
-        CANDIDATES_LEFT_OPEN,
-        f"{ats_id}:{secrets.token_hex(8)}",
-        ats=ats_id,
-        candidates=sorted(candidate_ids),
-    )
+def leave_open(ats_id: int, candidate_ids: Collection[int]) -> None:
+    """Have the worker look closer at candidates, if there are any."""
+    if candidate_ids:
+        # A key of its own: two batches of one ATS must not swallow each other.
+        key = f"{ats_id}:{secrets.token_hex(8)}"
+        outbox.publish(CANDIDATES_LEFT_OPEN, key, ats=ats_id, candidates=sorted(candidate_ids))
 
 
 def follow_applications(ats: Ats, candidate_ids: Collection[int]) -> None:
@@ -75,10 +72,10 @@ def follow_applications(ats: Ats, candidate_ids: Collection[int]) -> None:
 
     Who the candidates are has not changed, so nothing is decided anew. Call it inside `batch`.
     """
-    _follow(_linked_to(candidate_ids), ats)
+    follow(_linked_to(candidate_ids), ats)
 
 
-def _follow(member_ids: Collection[int], ats: Ats) -> None:
+def follow(member_ids: Collection[int], ats: Ats) -> None:
     """Bring what depends on links up to date: footprints, and exports that have arrived."""
     footprints.recompute(member_ids, ats)
     outcomes.mark_linked(ats, member_ids)
@@ -98,7 +95,7 @@ def look_closer(
         candidate_keys.remember(list(found.values()), thorough=True)
         decided = decide_candidates(ats, found, thorough=True, model=model)
         due = decision_log.write(decided, thorough=True)
-        _follow(due | _linked_to(candidate_ids), ats)
+        follow(due | _linked_to(candidate_ids), ats)
 
 
 def rematch_members(member_ids: Collection[int]) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from ats_sync.batches import run
+from ats_sync.batches import run, run_kept
 from ats_sync.identity import keys
 from ats_sync.identity.records import MemberRecord, read_member
 
@@ -101,7 +101,7 @@ def _count(taken: list[list[int]], step: int) -> None:
 # ------------------------------------------------------------------------------------- reading
 def stored(member_ids: Collection[int]) -> dict[int, MemberRecord]:
     """The identities of some members, by id; those without one are left out. One query."""
-    rows = run(
+    rows = run_kept(
         "SELECT member_id, record FROM ats_sync_memberidentity WHERE member_id = ANY(%(ids)s)",
         ids=list(member_ids),
     )
@@ -110,7 +110,7 @@ def stored(member_ids: Collection[int]) -> dict[int, MemberRecord]:
 
 def holders(key_list: Collection[int]) -> dict[int, int]:
     """How many members share some names; key 0 counts all members. One query."""
-    rows = run(
+    rows = run_kept(
         "SELECT key, holders FROM ats_sync_namecount WHERE key = ANY(%(keys)s)",
         keys=[ALL_MEMBERS, *key_list],
     )

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ats_sync import callbacks, exports, webhooks
-from ats_sync.batches import run
+from ats_sync.batches import run_kept
 from ats_sync.models import Ats, CallbackDelivery, Export, Match, WebhookEndpoint
 from recruiter.models import Member
 from rsc import audit
@@ -84,7 +84,7 @@ def mark_linked(ats: Ats, member_ids: Collection[int]) -> None:
     """
     if not member_ids:
         return
-    found = run(_MARK_LINKED, ats=ats.pk, members=list(member_ids), live=list(Match.LIVE))
+    found = run_kept(_MARK_LINKED, ats=ats.pk, members=list(member_ids), live=list(Match.LIVE))
     if found:
         arrived = Export.objects.filter(pk__in=[pk for (pk,) in found])
         arrived = arrived.select_related("member", "ats__company", "job_posting")

@@ -16,7 +16,7 @@ import structlog
 from django.db import DatabaseError
 from django.utils import timezone
 
-from ats_sync.batches import run
+from ats_sync.batches import run_kept
 from ats_sync.models import ApiRequest, DeveloperApplication
 
 log = structlog.get_logger(__name__)
@@ -68,7 +68,7 @@ def error_entry(record_id: str, status: int, message: str) -> dict[str, str | in
 def write(entry: Entry) -> None:
     """Keep an entry, in one insert. A log that cannot be written harms no answer."""
     try:
-        run(_INSERT, **_values(entry))
+        run_kept(_INSERT, **_values(entry))
     except DatabaseError as error:
         log.warning("request_not_logged", uuid=entry.li_uuid, error=type(error).__name__)
 

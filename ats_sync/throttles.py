@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from ats_sync.batches import run
+from ats_sync.batches import run_kept
 from ats_sync.models import ApiUsage, DeveloperApplication
 
 DAY = timedelta(days=1)
@@ -137,7 +137,7 @@ def take(application: DeveloperApplication, resource: str, records: int) -> Take
     name = limit.shared or resource
     counted = {
         span: (requests, sent)
-        for span, requests, sent in run(
+        for span, requests, sent in run_kept(
             _COUNT, application=application.pk, resource=name, day=day, minute=minute, sent=records
         )
     }
@@ -154,7 +154,7 @@ def take_turn(application: DeveloperApplication, name: str, per_minute: int) -> 
     """Count a request that only so many of may come in a minute, whatever it carries."""
     now = timezone.now()
     minute = _start_of(now, MINUTE)
-    ((_, requests, _),) = run(
+    ((_, requests, _),) = run_kept(
         _COUNT_MINUTE, application=application.pk, resource=name, minute=minute
     )
     left = max(0, per_minute - requests)

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import Enum
 
-from django.db.models import Exists, OuterRef
-
+from ats_sync.batches import run_kept
 from ats_sync.models import Ats, DeveloperApplication, Integration
 from ats_sync.restli.errors import NOT_ENOUGH_PERMISSIONS, RestliError, not_enough_permissions
+from ats_sync.rows import Columns
+from rsc.models import Company
 
 COMPANY_TYPES = tuple(kind for kind in Integration.Type if kind is not Integration.Type.CSA_API)
 
@@ -35,25 +36,39 @@ def atss_of(
     Raises:
         RestliError: 403; one of them is not the application's, or is not far enough.
     """
-    far_enough = Integration.objects.company_level().filter(
-        ats=OuterRef("pk"), status__in=right.value
-    )
-    found = {
-        ats.company_id: ats
-        for ats in Ats.objects.filter(application=application, company__in=companies)
-        .select_related("company")
-        .annotate(far_enough=Exists(far_enough))
-    }
+    found, far_enough = {}, {}
+    for row in run_kept(
+        _ATSS,
+        application=application.pk,
+        companies=sorted(companies),
+        states=list(right.value),
+    ):
+        values = iter(row)
+        ats = _ATS.take(values)
+        ats.company = _COMPANY.take(values)
+        found[ats.company_id], far_enough[ats.company_id] = ats, next(values)
     for company in sorted(companies):
         if company not in found:
             raise _refused(place, f"urn:li:organization:{company} is not yours")
-        if not found[company].far_enough:
+        if not far_enough[company]:
             types = ", ".join(COMPANY_TYPES)
             state = " or ".join(right.value)
             raise _refused(
                 place, f"urn:li:organization:{company} needs one of {types} in state {state}"
             )
     return found
+
+
+_ATS = Columns(Ats, "a", "id", "application_id", "company_id", "name")
+_COMPANY = Columns(Company, "c", "id", "name", "past_applicant_lookback_days")
+_ATSS = f"""
+SELECT {_ATS.sql}, {_COMPANY.sql}, EXISTS (
+    SELECT FROM ats_sync_integration AS i
+    WHERE i.ats_id = a.id AND i.contract_id IS NULL AND i.status = ANY(%(states)s)
+)
+FROM ats_sync_ats AS a JOIN rsc_company AS c ON c.id = a.company_id
+WHERE a.application_id = %(application)s AND a.company_id = ANY(%(companies)s)
+"""  # noqa: S608 - names of columns of ours
 
 
 def own_atss(application: DeveloperApplication, place: str) -> list[Ats]:

@@ -101,6 +101,8 @@ def person_name(
 
 def _words(text: str) -> tuple[list[str], str]:
     """The folded words of a part of a name, and the generation if it names one."""
+    if not text:
+        return [], ""
     body, *after_commas = text.split(",")
     generation = ""
     words: list[str] = []

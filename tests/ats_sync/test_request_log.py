@@ -100,7 +100,7 @@ def test_a_log_that_cannot_be_written_harms_no_answer(ats, monkeypatch):
     def fail(*args, **params):
         raise DatabaseError
 
-    monkeypatch.setattr(request_log, "run", fail)
+    monkeypatch.setattr(request_log, "run_kept", fail)
     assert put(ats, A=RECORD).status_code == 200
 
 
