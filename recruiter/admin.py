@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from recruiter import members
 from recruiter.models import (
     Education,
+    IndexCheck,
     Member,
     MemberEmail,
     MemberPhone,
@@ -140,3 +141,22 @@ class ProjectAdmin(admin.ModelAdmin):
     @admin.display(ordering="prospect_count")
     def prospects(self, project: Any) -> int:
         return project.prospect_count
+
+
+@admin.register(IndexCheck)
+class IndexCheckAdmin(admin.ModelAdmin):
+    """What recounts of the search index found; nobody writes here."""
+
+    list_display = ["at", "questions", "found", "rebuilt"]
+    list_filter = ["rebuilt"]
+    readonly_fields = ["at", "questions", "differences", "rebuilt"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @admin.display(description="differences")
+    def found(self, check: IndexCheck) -> int:
+        return len(check.differences)

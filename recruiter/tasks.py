@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recruiter import data_copies, enclosures, feed, pdf
+from recruiter.search.bitmap import care
 
 
 def write_pdfs() -> int:
@@ -23,3 +24,9 @@ def send_digests() -> int:
 def sweep_correspondence() -> int:
     """Delete files that no message names any more, and old copies of members' data."""
     return enclosures.sweep() + data_copies.sweep()
+
+
+def look_after_search() -> int:
+    """Fold changes into the search index, recount it; returns how many differences there were."""
+    check = care.look_after()
+    return len(check.differences) if check else 0

@@ -353,7 +353,7 @@ MESSAGE_TAGS = {SUCCESS: "good", WARNING: "warn", ERROR: "bad"}  # the classes o
 # -------------------------------------------------------------------------------------- search
 # The engine behind recruiter.search: `bitmap` counts in this process, from an index in a folder;
 # `sql` has PostgreSQL do it, which is enough for some ten thousand members.
-SEARCH_ENGINE = env_text("RSC_SEARCH_ENGINE", "sql")
+SEARCH_ENGINE = env_text("RSC_SEARCH_ENGINE", "bitmap")
 # Where `bitmap` keeps its index: on a disk of this machine. Deleting it loses nothing.
 SEARCH_INDEX_DIR = Path(env_text("RSC_SEARCH_INDEX_DIR", str(STATE_DIR / "search")))
 # The C compiler by which `bitmap` counts four times as fast; empty: do without.

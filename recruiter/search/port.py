@@ -125,6 +125,8 @@ class FacetCount:
 
 def with_lost_values(kind: str, query: MemberQuery, lines: list[FacetCount]) -> list[FacetCount]:
     """A panel's lines, and those chosen values that nobody has, with a count of zero."""
+    if not getattr(query, kind):
+        return lines
     listed = {" ".join(line.label.lower().split()) for line in lines}
     lost = [
         label for label in getattr(query, kind) if " ".join(label.lower().split()) not in listed

@@ -265,6 +265,7 @@ def test_the_cost_of_a_page_does_not_grow(browse, ada, mae, acme, django_assert_
     know(acme, mae)
     index_all()
     client = browse(ada)
+    client.get(URL)  # the engine takes up who is new
     one = queries_of(client, django_assert_max_num_queries, 16)
     for number in range(20):
         member = make_member(f"Number N{number}")
@@ -272,7 +273,17 @@ def test_the_cost_of_a_page_does_not_grow(browse, ada, mae, acme, django_assert_
         know(acme, member)
         factories.ProspectFactory(member=member, stage__project=factories.ProjectFactory(owner=ada))
     index_all()
+    client.get(URL)
     assert queries_of(client, django_assert_max_num_queries, 16) == one
+
+
+def test_the_page_says_when_another_engine_had_to_answer(look, ada, mae, settings):
+    index_all()
+    settings.SEARCH_INDEX_DIR.mkdir()
+    (settings.SEARCH_INDEX_DIR / "manifest.json").write_text("no index")
+    page = look(ada)
+    assert names_in(page) == ["Mae Norris"]
+    assert "The search index cannot be read. The database answers instead" in page.text_shown
 
 
 @settings(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from recruiter.search.bitmap.reading import DAY, NEVER
 from recruiter.search.port import FACETS
 from recruiter.search.words import Lexemes
 
+NAMES = 10_000  # names of a facet's values that a worker keeps at hand
 Rank = tuple[int, int, int]  # day of the last visit, completeness, member: the greater, the better
 
 
@@ -116,7 +118,7 @@ class Base:
         return [] if place is None else [int(self._word_numbers[place])]
 
     # -------------------------------------------------------------------------- values, flags
-    def having(self, kind: str, value_ids: Iterable[int]) -> BitMap:
+    def having(self, kind: str, value_ids: Collection[int]) -> BitMap:
         """Who has one of these facet values."""
         facet = self.facets[kind]
         return union(self.sets.get(facet.first + value) for value in facet.ranks(value_ids))
@@ -147,14 +149,21 @@ class BaseFacet(Facet):
             values=map_column(folder, f"{kind}_values"),
         )
         self.ids = map_column(folder, f"{kind}_ids")
-        self.labels = Strings(folder, f"{kind}_labels")
-        self.folded = Strings(folder, f"{kind}_folded")
+        self._labels = Strings(folder, f"{kind}_labels")
+        self._folded = Strings(folder, f"{kind}_folded")
+        self.name = lru_cache(NAMES)(self._name)
         self.order = map_column(folder, f"{kind}_order")
         self._order = np.argsort(self.ids)
         self._sorted = np.array(self.ids)[self._order]
 
-    def ranks(self, value_ids: Iterable[int]) -> list[int]:
+    def _name(self, rank: int) -> tuple[bytes, str]:
+        """A value as it is compared, and as it is shown."""
+        return self._folded[rank], self._labels[rank].decode()
+
+    def ranks(self, value_ids: Collection[int]) -> list[int]:
         """The numbers of those values that it knows."""
+        if not value_ids:
+            return []
         wanted = np.fromiter(value_ids, dtype=np.int64)
         place = np.searchsorted(self._sorted, wanted)
         known = place < len(self._sorted)

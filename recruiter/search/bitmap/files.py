@@ -26,8 +26,8 @@ ALIGNED = 8  # bytes at which a set begins
 
 
 def map_column(folder: Path, name: str) -> np.ndarray:
-    """A column as it lies on disk, read only."""
-    return np.load(folder / f"{name}.npy", mmap_mode="r")
+    """A column as it lies on disk, read only. (A plain view: numpy's own kind of map is slow.)"""
+    return np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
 
 
 def write_column(folder: Path, name: str, values: np.ndarray) -> None:
@@ -44,6 +44,11 @@ def bitmap(members: np.ndarray) -> BitMap:
 def numbers(members: BitMap) -> np.ndarray:
     """The members of a set, ascending, as 32-bit numbers."""
     return np.frombuffer(members.to_array(), dtype=np.uint32)
+
+
+def address(values: np.ndarray) -> int:
+    """Where an array lies in memory, for the kernel."""
+    return int(values.__array_interface__["data"][0])
 
 
 class Strings(Sequence[bytes]):
@@ -83,6 +88,7 @@ class Sets:
     def __init__(self, folder: Path, name: str) -> None:
         self.data = _map_bytes(folder / f"{name}.bin")
         self.at = map_column(folder, f"{name}_at")
+        self.address = address(np.frombuffer(self.data, dtype=np.uint8))
         self.get = lru_cache(CACHED_SETS)(self._get)
 
     def __len__(self) -> int:

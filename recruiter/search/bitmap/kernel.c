@@ -28,11 +28,11 @@ static uint32_t count_and(const uint8_t *set, const uint64_t *hits, uint64_t blo
                 uint16_t bit = read16(at + 2 * i);
                 found += (block[bit >> 6] >> (bit & 63)) & 1;
             }
-            *cost += 8 + size;
+            *cost += 80 + 3 * size;
         } else {
             for (uint32_t i = 0; i < WORDS; i++)
                 found += (uint32_t)__builtin_popcountll(block[i] & read64(at + 8 * i));
-            *cost += 200;
+            *cost += 4000;
         }
     }
     return found;
@@ -40,7 +40,8 @@ static uint32_t count_and(const uint8_t *set, const uint64_t *hits, uint64_t blo
 
 /* Count the values of a facet among the hits, the most frequent value first, until no value that
    is left can be among the best `most`. `at` holds the offset of each value's set.
-   Returns how many values were counted, or -1 when that cost more than `budget` (steps). */
+   Returns how many values were counted, or -1 when that cost more than `budget` (steps of 0.1 ns,
+   as measured). */
 int64_t count_values(const uint8_t *sets, const uint64_t *at, const uint32_t *frequency, uint64_t n,
                      const uint64_t *hits, uint64_t blocks, uint32_t most, uint64_t budget,
                      uint32_t *counts)
@@ -58,14 +59,6 @@ int64_t count_values(const uint8_t *sets, const uint64_t *at, const uint32_t *fr
         best[place] = count;
     }
     return (int64_t)n;
-}
-
-/* How many members of each of some sets are among the hits. */
-void count_some(const uint8_t *sets, const uint64_t *at, uint64_t n, const uint64_t *hits,
-                uint64_t blocks, uint32_t *counts)
-{
-    uint64_t cost = 0;
-    for (uint64_t v = 0; v < n; v++) counts[v] = count_and(sets + at[v], hits, blocks, &cost);
 }
 
 /* Count the values of a facet over the rows of the members given. */

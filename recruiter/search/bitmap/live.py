@@ -38,6 +38,7 @@ class LiveIndex:
         base: the built part; None as long as none was built.
         overlay: the members who changed since.
         manifest: what the version says of itself; empty when there is none.
+        position: how far the log of changes was read.
     """
 
     def __init__(self) -> None:
@@ -49,9 +50,9 @@ class LiveIndex:
         self.facts = Facts(self.numbers_of)
         self._engaged: dict[int, Engaged] = {}
         if self.base:
-            self._position = Position(self.manifest["snapshot"])
+            self.position = Position(self.manifest["snapshot"])
         else:
-            self._position = changes.now()
+            self.position = changes.now()
             _few_enough()
             self._put(fetch_documents())
 
@@ -77,7 +78,7 @@ class LiveIndex:
         """Take up what was committed up to now, then answer."""
         prepared = changes.prepare(
             query,
-            self._position,
+            self.position,
             self.facts.last_entries(query.viewer.tokens),
             list(self._engaged),
         )
@@ -141,7 +142,7 @@ class LiveIndex:
         for company in {company for company, _ in prepared.engaged}:
             members = [member for other, member in prepared.engaged if other == company]
             self._engaged[company].refresh(members)
-        self._position = prepared.position
+        self.position = prepared.position
 
     def _put(self, documents: list) -> None:
         for each in documents:

@@ -78,7 +78,7 @@ def _base_lines(
         count = counted[rank] if rank in counted else int(counts[rank])
         count += young.pop(value, 0)
         if count:
-            lines.append((-count, facet.folded[rank], facet.labels[rank].decode(), value))
+            lines.append((-count, *facet.name(rank), value))
     return lines
 
 

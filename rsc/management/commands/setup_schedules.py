@@ -10,6 +10,7 @@ from django_q.models import Schedule
 SCHEDULES = (
     ("Deliver the outbox", "rsc.tasks.drain_outbox", Schedule.MINUTES, 1),
     ("Delete delivered outbox rows", "rsc.tasks.sweep_outbox", Schedule.DAILY, None),
+    ("Look after the search index", "recruiter.tasks.look_after_search", Schedule.HOURLY, None),
     ("Write profile PDFs", "recruiter.tasks.write_pdfs", Schedule.MINUTES, 1),
     ("Delete old profile PDFs", "recruiter.tasks.sweep_pdfs", Schedule.DAILY, None),
     ("Mail the daily digests", "recruiter.tasks.send_digests", Schedule.DAILY, None),
