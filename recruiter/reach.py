@@ -92,9 +92,10 @@ def why_not_again(seat: Seat, conversation: Conversation) -> str:
     Who has answered can be written to until they block the company.
     """
     member = conversation.member
-    facts = _facts(seat, [member.pk])
     if conversation.answered_at:
-        return _blocked(member) if member.pk in facts.blocking else ""
+        blocks = InMailBlock.objects.filter(member=member, company=seat.contract.company_id)
+        return _blocked(member) if blocks.exists() else ""
+    facts = _facts(seat, [member.pk])
     return _choice(member, facts) or _pause(seat, Reach(member, last=facts.last.get(member.pk)))
 
 

@@ -11,7 +11,7 @@ from recruiter.models import Member
 
 @require_safe
 def front_door(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated and not request.seat:
-        if Member.objects.open_accounts().filter(user=request.user).exists():
-            return redirect("member:start")
+    own = request.user.is_authenticated and not request.seat
+    if own and Member.objects.open_accounts().filter(user=request.user).exists():
+        return redirect("member:start")
     return redirect("recruiter:home")
