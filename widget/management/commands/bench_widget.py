@@ -1,0 +1,90 @@
+"""manage.py bench_widget: how fast the frame answers, and how many one machine holds."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ats_sync.bench.server import serving
+from recruiter.models import Member
+from rsc.demo.processes import ProcessFailed
+from widget import bench
+
+# What the figures must stay below.
+GOALS = {
+    "frame_p95_ms": 60,
+    "interactive_p95_ms": 300,
+    "first_visit_bytes": 60 * 1024,
+    "crowd_p95_ms": 500,
+}
+
+
+class Command(BaseCommand):
+    help = (
+        "Start a server of its own, open the profile widget many times, and print the time of the "
+        "frame, of its content, the bytes of a first visit, and the times while many widgets are "
+        "held open. Its customer and records are removed afterwards."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--visits", type=int, default=200, help="one after the other")
+        parser.add_argument("--widgets", type=int, default=200, help="held open at once")
+        parser.add_argument("--seconds", type=float, default=30, help="for how long")
+        parser.add_argument(
+            "--pause", type=float, default=10, help="mean seconds between two records of a widget"
+        )
+        parser.add_argument("--workers", type=int, default=2, help="processes of the web server")
+        parser.add_argument("--json", type=Path, help="write the figures to this file")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        try:
+            with bench.stage() as scene, serving(options["workers"]) as server:
+                figures = self._measure(server.base_url, scene, options)
+        except (LookupError, ProcessFailed) as error:
+            raise CommandError(str(error)) from error
+        figures["members"] = Member.objects.count()
+        for name, value in figures.items():
+            goal = f"  (goal: below {GOALS[name]})" if name in GOALS else ""
+            self.stdout.write(f"{name:24} {value:>12,.1f}{goal}")
+        if options["json"]:
+            options["json"].write_text(json.dumps(figures, indent=2))
+
+    def _measure(
+        self, base_url: str, scene: bench.Stage, options: dict[str, Any]
+    ) -> dict[str, float]:
+        asyncio.run(bench.one_after_the_other(base_url, scene, 20))  # to warm up
+        alone = asyncio.run(bench.one_after_the_other(base_url, scene, options["visits"]))
+        self.stdout.write(f"{options['widgets']} widgets for {options['seconds']:.0f} s …")
+        crowd = asyncio.run(
+            bench.all_at_once(
+                base_url,
+                scene,
+                widgets=options["widgets"],
+                seconds=options["seconds"],
+                pause=options["pause"],
+            )
+        )
+        both = [sum(pair) for pair in zip(alone.frames, alone.contents, strict=True)]
+        answers = crowd.frames + crowd.contents
+        return {
+            "frame_p50_ms": statistics.median(alone.frames),
+            "frame_p95_ms": _p95(alone.frames),
+            "content_p50_ms": statistics.median(alone.contents),
+            "content_p95_ms": _p95(alone.contents),
+            "interactive_p95_ms": _p95(both),
+            "first_visit_bytes": bench.transfer_of_a_first_visit(base_url, scene),
+            "crowd_answers": len(answers),
+            "crowd_p50_ms": statistics.median(answers),
+            "crowd_p95_ms": _p95(answers),
+        }
+
+
+def _p95(times: list[float]) -> float:
+    ordered = sorted(times)
+    return ordered[int(0.95 * (len(ordered) - 1))]
