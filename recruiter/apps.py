@@ -15,5 +15,6 @@ class RecruiterConfig(AppConfig):
             inmail_notices,
             own_addresses,
             pdf,
+            reviews,
         )
         from recruiter.search import indexing  # noqa: F401 - hears of changed members

@@ -90,6 +90,55 @@ class ArchivePeopleForm(forms.Form):
             self.fields["out_of"].initial = projects[0].pk
 
 
+class SeatsChoice(forms.ModelMultipleChoiceField):
+    """Colleagues by name."""
+
+    def label_from_instance(self, obj: Seat) -> str:
+        return obj.user.full_name
+
+
+class ShareForm(forms.Form):
+    """Who is asked for a review: hiring managers by name, or somebody by e-mail."""
+
+    reviewers = SeatsChoice(
+        Seat.objects.none(),
+        required=False,
+        label="Hiring managers",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    email = forms.EmailField(
+        required=False,
+        label="Or by e-mail",
+        help_text="The link asks them to sign in. They need a seat on your contract to read it.",
+    )
+    message = forms.CharField(
+        required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        managers = Seat.objects.active().visible_to(seat).filter(role=Seat.Role.HIRING_MANAGER)
+        if managers.exists():
+            ordered = managers.order_by("user__first_name", "user__last_name", "pk")
+            self.fields["reviewers"].queryset = ordered.select_related("user")
+        else:
+            del self.fields["reviewers"]
+            self.fields["email"].label = "E-mail"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not (cleaned.get("reviewers") or cleaned["email"]):
+            raise forms.ValidationError("Choose a hiring manager, or give an address.")
+        return cleaned
+
+    @property
+    def whom(self) -> list[dict[str, Any]]:
+        """Whom to ask, as `reviews.ask` takes them."""
+        named = [{"reviewer": seat} for seat in self.cleaned_data.get("reviewers") or ()]
+        email = self.cleaned_data["email"]
+        return [*named, {"email": email}] if email else named
+
+
 def projects_of(seat: Seat, members: Collection[Member], asked: int | None) -> list[Project]:
     """Projects in which the seat may work and in which any of the members stands.
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recruiter.views import people, pipeline, project_settings, projects
+from recruiter.views import people, pipeline, project_settings, projects, reviews
 
 # /talent/projects/
 project_urls = [
@@ -26,7 +26,16 @@ people_urls = [
     path("people/save/", people.save, name="save_people"),
     path("people/move/", people.move, name="move_people"),
     path("people/archive/", people.archive, name="archive_people"),
+    path("people/share/", reviews.share, name="share_people"),
     path("people/undo/<int:pk>/", people.undo, name="undo"),
 ]
 
-urlpatterns = [*project_urls, *settings_urls, *people_urls]
+# /talent/reviews/
+review_urls = [
+    path("reviews/", reviews.review_list, name="reviews"),
+    path("reviews/<int:pk>/", reviews.review_page, name="review"),
+    path("reviews/answers/<int:pk>/", reviews.give, name="give_review"),
+    path("reviews/link/<str:token>/", reviews.open_link, name="review_link"),
+]
+
+urlpatterns = [*project_urls, *settings_urls, *people_urls, *review_urls]

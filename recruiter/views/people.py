@@ -57,7 +57,7 @@ def save(request: SeatRequest) -> HttpResponse:
 def move(request: SeatRequest) -> HttpResponse:
     """Move people to a stage of a pipeline in which they stand."""
     members = people.chosen(request, request.seat)
-    placed_in = projects_of(request.seat, members, _inside(request))
+    placed_in = projects_of(request.seat, members, inside(request))
     form = MovePeopleForm(request.POST or None, projects=placed_in)
     if not (members and form.is_valid()):
         return _ask(request, "move", "Move to", members, form)
@@ -71,7 +71,7 @@ def move(request: SeatRequest) -> HttpResponse:
 def archive(request: SeatRequest) -> HttpResponse:
     """Archive people in a project: out of its pipeline, and back with Undo or Move to."""
     members = people.chosen(request, request.seat)
-    placed_in = projects_of(request.seat, members, _inside(request))
+    placed_in = projects_of(request.seat, members, inside(request))
     form = ArchivePeopleForm(request.POST or None, projects=placed_in)
     if not (members and form.is_valid()):
         return _ask(request, "archive", "Archive", members, form)
@@ -102,7 +102,7 @@ def _project_named(request: SeatRequest, *names: str) -> int | None:
     return next((int(pk) for pk in found if pk.isdecimal()), None)
 
 
-def _inside(request: SeatRequest) -> int | None:
+def inside(request: SeatRequest) -> int | None:
     """The project of which a dialog speaks: the one named, or the one whose people it is about."""
     return _project_named(request, "in", "into", "project")
 
@@ -115,14 +115,14 @@ def _ask(
         "form": form,
         "inside": _project_named(request, "in", "project"),
         "into": _project_named(request, "into"),
-        "next": _way_back(request, members),
+        "next": way_back(request, members),
     }
     return render_dialog(request, f"recruiter/people/{name}.html", title, context)
 
 
-def _way_back(request: SeatRequest, members: list[Member]) -> str:
-    if inside := _inside(request):
-        default = reverse("recruiter:project", args=[inside])
+def way_back(request: SeatRequest, members: list[Member]) -> str:
+    if pk := inside(request):
+        default = reverse("recruiter:project", args=[pk])
     elif len(members) == 1:
         default = members[0].get_absolute_url()
     else:
@@ -134,7 +134,7 @@ def _leave(
     request: SeatRequest, done: Done, members: list[Member], verb: str, project: Project, where: str
 ) -> HttpResponse:
     """Say what was done, with a button that undoes it."""
-    path = _way_back(request, members)
+    path = way_back(request, members)
     who = members[0].full_name if len(members) == 1 else _count(len(done.members))
     is_are = "is" if len(members) == 1 or len(done.members) == 1 else "are"
     if done.change:

@@ -23,7 +23,7 @@ from ats_sync.models import (
     CandidateNote,
     InterviewFeedback,
 )
-from recruiter import attachments, inmail, notes, own_addresses, pdf, reminders, tags
+from recruiter import attachments, inmail, notes, own_addresses, pdf, reminders, reviews, tags
 from recruiter.models import (
     Enclosure,
     Member,
@@ -115,6 +115,7 @@ OBJECTS = {
     "ats:decide": ("post", "candidate", 404),
     "ats:member_exports": ("get", "member", 404),
     "ats:project_requisition": ("get", "project", 404),
+    "ats:project_fills": ("get", "project", 404),
     "ats:retry_export": ("post", "export", 404),
     "recruiter:project": ("get", "project", 404),
     "recruiter:photo": ("get", "member", 404),
