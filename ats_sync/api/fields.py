@@ -58,7 +58,7 @@ def millis(moment: datetime) -> int:
 def check_order(created: int, modified: int) -> None:
     """Raises FieldRefused when a record was changed before it was made."""
     if modified < created:
-        raise FieldRefused("atsLastModifiedAt", "must not be before atsCreatedAt")
+        raise FieldRefused("atsLastModifiedAt", "must not be before the time of creation")
 
 
 def email(field: str, address: str) -> str:
