@@ -38,8 +38,8 @@ def member_required(view: View) -> View:
     def guarded(request: MemberRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        member = Member.objects.open_accounts().filter(user=request.user).first()
-        if member is None:
+        member = getattr(request.user, "member", None)
+        if member is None or member.closed_at:
             return render(request, "member/no_profile.html", status=403)
         request.member = member
         _note_visit(member)
