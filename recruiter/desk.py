@@ -73,31 +73,32 @@ def gather(seat: Seat, member: Member) -> Desk:
 
 def counts(seat: Seat, member: Member) -> Counts:
     """The numbers on the tabs. One query."""
-    wanted = (
-        Conversation.objects.visible_to(seat),
-        Review.objects.visible_to(seat).given(),
-        MemberAttachment.objects.visible_to(seat),
+    threads = Conversation.objects.visible_to(seat)
+    row = Member.objects.filter(pk=member.pk).values_list(
+        _count(InMail.objects.filter(conversation__in=threads), "conversation__member"),
+        _count(Review.objects.visible_to(seat).given(), "member"),
+        _count(MemberAttachment.objects.visible_to(seat), "member"),
     )
-    row = Member.objects.filter(pk=member.pk).values_list(*(_count(rows) for rows in wanted))
     return Counts(*row.get())
 
 
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    of_member = rows.filter(member=OuterRef("pk")).order_by().values("member")
+def _count(rows: QuerySet[Any], member: str) -> Coalesce:
+    """How many of the rows are about the member of the outer query, by the path to them."""
+    of_member = rows.filter(**{member: OuterRef("pk")}).order_by().values(member)
     return Coalesce(Subquery(of_member.annotate(n=Count("pk", distinct=True)).values("n")), 0)
 
 
 def threads(seat: Seat, member: Member) -> list[Conversation]:
     """The team's threads with a member, the last one first.
 
-    Each has `readable`: whether the seat may read its text (design.md 5, rule 4), and `texts`:
-    its messages, last one first; none where it may not.
+    Each has `count`, its number of messages; `readable`: whether the seat may read their text
+    (design.md 5, rule 4); and `texts`: those it may read, last one first.
     """
     readable = Conversation.objects.readable_by(seat)
     texts = InMail.objects.filter(conversation__in=readable).order_by("-sent_at", "-pk")
     found = Conversation.objects.visible_to(seat).filter(member=member)
     return list(
-        found.annotate(readable=Exists(readable.filter(pk=OuterRef("pk"))))
+        found.annotate(readable=Exists(readable.filter(pk=OuterRef("pk"))), count=Count("messages"))
         .select_related("seat__user")
         .prefetch_related(Prefetch("messages", texts, to_attr="texts"))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
@@ -31,11 +32,11 @@ class Profile:
     Attributes:
         degree: 1st, 2nd or 3rd; empty when unknown.
         prospects: where the member stands in running projects, latest move first.
-        savable: running projects in which the member is not yet.
         ats_names: ATSs whose facts the seat may see, each with whether it knows the member.
         ats_off: without any such: the ATSs of the company that are not switched on.
     """
 
+    seat: Seat
     member: Member
     degree: str = ""
     connection_count: int = 0
@@ -44,7 +45,6 @@ class Profile:
     recommendations: list[Recommendation] = field(default_factory=list)
     shares: list[ContactShare] = field(default_factory=list)
     prospects: list[Prospect] = field(default_factory=list)
-    savable: list[Project] = field(default_factory=list)
     ats_names: dict[str, bool] = field(default_factory=dict)
     ats_off: list[str] = field(default_factory=list)
 
@@ -71,6 +71,13 @@ class Profile:
     def recent(self) -> list[Prospect]:
         return self.prospects[:RECENT_SHOWN]
 
+    @cached_property
+    def savable(self) -> list[Project]:
+        """Running projects that the seat works in and the member is not yet in. One query."""
+        there = [prospect.project_id for prospect in self.prospects]
+        workable = Project.objects.workable_by(self.seat).exclude(pk__in=there)
+        return list(workable.order_by("name", "pk"))
+
     @property
     def known_by(self) -> list[str]:
         """The ATSs that know the member, as far as the seat may know of it."""
@@ -87,6 +94,7 @@ def gather(seat: Seat, member: Member) -> Profile:
     prospects = _prospects(seat, member)
     ats_names = _ats_names(seat, member)
     return Profile(
+        seat=seat,
         member=member,
         degree=degree_label(seat, member),
         connection_count=member.connections.count(),
@@ -95,7 +103,6 @@ def gather(seat: Seat, member: Member) -> Profile:
         recommendations=list(member.recommendations.all()),
         shares=list(ContactShare.objects.visible_to(seat).filter(member=member)),
         prospects=prospects,
-        savable=_savable(seat, prospects),
         ats_names=ats_names,
         ats_off=[] if ats_names else _ats_off(seat),
     )
@@ -105,11 +112,6 @@ def _prospects(seat: Seat, member: Member) -> list[Prospect]:
     placed = Prospect.objects.visible_to(seat).active().filter(member=member)
     related = placed.select_related("project", "stage", "added_by__user")
     return list(related.order_by("-stage_since", "-id"))
-
-
-def _savable(seat: Seat, prospects: list[Prospect]) -> list[Project]:
-    running = Project.objects.visible_to(seat).active()
-    return list(running.exclude(pk__in=[prospect.project_id for prospect in prospects]))
 
 
 def _ats_names(seat: Seat, member: Member) -> dict[str, bool]:
