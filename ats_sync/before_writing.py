@@ -51,6 +51,6 @@ def _outcome(application: Application) -> str:
 
 
 def _lower(stage: ApplicationStage) -> str:
-    """A stage's name inside a sentence; one all in capitals is an abbreviation."""
+    """A stage's name inside a sentence; one that begins with an abbreviation stays."""
     name = stage.name.strip()
-    return name if name.isupper() else name[:1].lower() + name[1:]
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]

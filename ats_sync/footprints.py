@@ -182,14 +182,14 @@ WHERE t.ats_id = %(ats)s AND t.acl_id = taken.acl_id AND NOT t.everyone
 # the ATS instead, which looks cheap while statistics do not know of them.
 _RECOMPUTE = """
 WITH link AS MATERIALIZED (
-    SELECT m.candidate_id, m.member_id
+    SELECT m.candidate_id, m.member_id, c.do_not_contact
     FROM ats_sync_match AS m
     JOIN ats_sync_candidate AS c ON c.id = m.candidate_id AND c.ats_id + 0 = %(ats)s
     JOIN recruiter_member AS p ON p.id = m.member_id AND p.closed_at IS NULL
     WHERE m.member_id = ANY(%(members)s) AND m.state = ANY(%(live)s)
 ),
 application AS MATERIALIZED (
-    SELECT link.member_id, a.candidate_id, a.external_job_id,
+    SELECT link.member_id, link.do_not_contact, a.candidate_id, a.external_job_id,
         (
             %(lookback_days)s::int IS NULL
             OR a.external_created_at >= now() - make_interval(days => %(lookback_days)s::int)
@@ -214,13 +214,13 @@ application AS MATERIALIZED (
     WHERE a.candidate_id = ANY(ARRAY(SELECT candidate_id FROM link))
 ),
 shown AS (
-    SELECT link.member_id, '' AS acl_id, false AS recent
+    SELECT link.member_id, '' AS acl_id, false AS recent, link.do_not_contact
     FROM link
     WHERE NOT EXISTS (SELECT FROM application AS a WHERE a.candidate_id = link.candidate_id)
     UNION ALL
-    SELECT member_id, '', recent FROM application WHERE open_to_everyone
+    SELECT member_id, '', recent, do_not_contact FROM application WHERE open_to_everyone
     UNION ALL
-    SELECT application.member_id, e.acl_id, application.recent
+    SELECT application.member_id, e.acl_id, application.recent, application.do_not_contact
     FROM application
     JOIN ats_sync_entityacl AS e
         ON e.ats_id = %(ats)s AND e.entity_type = 'JOB_POSTING'
@@ -228,7 +228,8 @@ shown AS (
     WHERE NOT application.open_to_everyone
 ),
 wanted AS MATERIALIZED (
-    SELECT t.id AS token_id, shown.member_id, bool_or(shown.recent) AS past_applicant
+    SELECT t.id AS token_id, shown.member_id, bool_or(shown.recent) AS past_applicant,
+        bool_or(shown.do_not_contact) AS do_not_contact
     FROM shown
     JOIN recruiter_visibilitytoken AS t ON t.ats_id = %(ats)s AND t.acl_id = shown.acl_id
     GROUP BY t.id, shown.member_id
@@ -246,10 +247,13 @@ gone AS (
     ))
 ),
 put AS (
-    INSERT INTO recruiter_atsfootprint AS f (token_id, member_id, past_applicant, as_of)
-    SELECT token_id, member_id, past_applicant, now() FROM wanted ORDER BY member_id, token_id
+    INSERT INTO recruiter_atsfootprint AS f
+        (token_id, member_id, past_applicant, do_not_contact, as_of)
+    SELECT token_id, member_id, past_applicant, do_not_contact, now()
+    FROM wanted ORDER BY member_id, token_id
     ON CONFLICT (member_id, token_id) DO UPDATE
-    SET past_applicant = EXCLUDED.past_applicant, as_of = EXCLUDED.as_of
+    SET past_applicant = EXCLUDED.past_applicant, do_not_contact = EXCLUDED.do_not_contact,
+        as_of = EXCLUDED.as_of
 ),
 told AS (
     INSERT INTO recruiter_factlogentry (token_id, member_id, fact, added)

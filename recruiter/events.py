@@ -33,3 +33,6 @@ REVIEW_ASKED = "review.asked"
 
 # A reviewer said what they think. Key: request id. Payload: {}.
 REVIEW_GIVEN = "review.given"
+
+# Somebody who is no member yet was invited. Key: imported person id. Payload: {}.
+PERSON_INVITED = "person.invited"
