@@ -58,6 +58,7 @@ def test_the_frame_is_as_high_as_its_content_and_as_wide_as_asked(
 
 
 def test_an_unlisted_page_shows_nothing_and_says_why(context, live_server, host, ats, catherine):
+    """CF-181."""
     ats.application.script_origins = ["https://elsewhere.test"]
     ats.application.save()
     said: list[str] = []
@@ -75,6 +76,7 @@ def test_an_unlisted_page_shows_nothing_and_says_why(context, live_server, host,
 
 
 def test_unlinking_asks_first_and_calls_back_once(context, live_server, host, ats, catherine):
+    """CF-183."""
     page = open_page(context, host, fill(PAGE, ats, live_server.url))
     sign_in(page)
     inside = widget(page)
@@ -94,6 +96,7 @@ def test_unlinking_asks_first_and_calls_back_once(context, live_server, host, at
 def test_linking_by_hand_calls_back_once_and_survives_a_reload(
     context, live_server, host, ats, catherine
 ):
+    """CF-182."""
     factories.CandidateFactory(ats=ats, external_id="CAND-8", first_name="Kate", last_name="S")
     page = open_page(context, host, fill(PAGE, ats, live_server.url, candidate="CAND-8"))
     sign_in(page)
@@ -129,6 +132,7 @@ def test_saving_to_a_project_keeps_the_recruiter_in_the_ats(
 def test_the_published_tags_work_unchanged_but_for_the_address(
     context, live_server, host, ats, catherine
 ):
+    """CF-180."""
     page = open_page(context, host, fill(PUBLISHED, ats, live_server.url))
     sign_in(page)
     expect(widget(page).get_by_role("heading", name="Catherine Silva")).to_be_visible()

@@ -11,11 +11,26 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from ats_sync.api.openapi.catalogue import ORGANIZATION, PERSON
+from ats_sync.api.openapi.catalogue import CONTRACT, ORGANIZATION, PERSON, SEAT, SOME_TIME
 
 _FOLDER = settings.BASE_DIR / "fixtures" / "wire"
-_URNS = {"ORG": ORGANIZATION, "PER": PERSON}
+_URNS = {"ORG": ORGANIZATION, "CON": CONTRACT, "SEAT": SEAT, "PER": PERSON}
 _NAMES = _URNS | {f"{name}Q": quote(urn, safe="") for name, urn in _URNS.items()}
+# What stands in a field for which a story takes whatever comes.
+_WHATEVER: dict[str, Any] = {
+    "id": 12,
+    "profileUrl": "https://recruiter.example/in/mae-norris",
+    "uploadUrl": "https://recruiter.example/v2/hireMedia/WyJ4Il0",
+    "media": "urn:li:digitalmediaAsset:Yk2s9",
+    "member": PERSON,
+    "threadUrn": "urn:li:messagingThread:7",
+    "subject": "A role",
+    "message": "No entity has this key",
+    **dict.fromkeys(
+        ("expiresAt", "exportedAt", "createdAt", "lastModifiedAt", "closedAt", "time"),
+        int(SOME_TIME),
+    ),
+}
 _TASK = "urn:li:simpleJobPostingTask:0f8fad5b-d9cb-469f-a165-70867728950e"
 _INFERRED = {"GET": "batch_get", "PUT": "batch_update", "DELETE": "batch_delete"}
 
@@ -45,7 +60,8 @@ def _steps() -> list[dict[str, Any]]:
 
 def _read_steps() -> Iterator[dict[str, Any]]:
     for path in sorted(_FOLDER.rglob("*.json")):
-        yield from json.loads(path.read_text())["steps"]
+        steps = json.loads(path.read_text())["steps"]
+        yield from (step for step in steps if "request" in step)
 
 
 def _method_of(request: dict[str, Any]) -> str:
@@ -61,12 +77,14 @@ def _good(answer: dict[str, Any]) -> bool:
     return answer["status"] < 300 and not body.get("errors") and "error" not in str(lines)
 
 
-def _filled(value: Any) -> Any:
+def _filled(value: Any, field: str = "") -> Any:
     """The value with samples in its placeholders, in keys and texts alike."""
     if isinstance(value, dict):
-        return {_filled(name): _filled(inner) for name, inner in value.items()}
+        return {_filled(name): _filled(inner, name) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_filled(inner) for inner in value]
-    if isinstance(value, str):
-        return re.sub(r"\$\{([^}]*)\}", lambda found: _NAMES.get(found[1], _TASK), value)
-    return value
+        return [_filled(inner, field) for inner in value]
+    if not isinstance(value, str):
+        return value
+    if "${" in value and field in _WHATEVER and value.strip("${}=") not in _NAMES:
+        return _WHATEVER[field]
+    return re.sub(r"\$\{([^}]*)\}", lambda found: _NAMES.get(found[1], _TASK), value)

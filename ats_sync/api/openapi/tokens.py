@@ -140,8 +140,8 @@ def _hire_media() -> dict[str, Any]:
                 "name": "ticket",
                 "in": "path",
                 "required": True,
-                "schema": _TEXT,
-                "example": "from-uploadUrl",
+                "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{10,300}$"},
+                "example": "the-end-of-uploadUrl",
             }
         ],
         "requestBody": {"required": True, "content": binary},
