@@ -17,6 +17,7 @@ from ats_sync.candidate_keys import Known
 from ats_sync.identity import keys
 from ats_sync.identity.decide import Decision, decide
 from ats_sync.identity.features import compare
+from ats_sync.identity.near import nearest
 from ats_sync.identity.population import CountedPopulation
 from ats_sync.identity.records import CandidateRecord, MemberRecord
 from ats_sync.models import Ats, MatchModel
@@ -80,7 +81,7 @@ def _decide(
     weights = match_models.weights_of(model)
     decisions = {}
     for pk, record in records.items():
-        present = [members[member] for member in sorted(near[pk]) if member in members]
+        present = [members[member] for member in near[pk] if member in members]
         decisions[pk] = decide(
             record,
             [(member, compare(member, record)) for member in present],
@@ -95,24 +96,27 @@ def _decide(
 
 def _members_near(
     wanted: Mapping[int, frozenset[int]], records: Mapping[int, CandidateRecord]
-) -> dict[int, set[int]]:
+) -> dict[int, list[int]]:
     """Members that share a key or a verified address with each candidate."""
-    by_key: dict[int, set[int]] = defaultdict(set)
+    by_key: dict[int, list[int]] = defaultdict(list)
     asked = {key for held in wanted.values() for key in held}
-    for key, member in run(_BY_KEY, keys=sorted(asked)):
-        by_key[key].add(member)
+    for key, member in run(_BY_KEY, keys=list(asked)):
+        by_key[key].append(member)
     # Addresses are asked for in the members' own table as well: a member whose keys the worker
     # has not written yet is found all the same.
-    by_address: dict[str, set[int]] = defaultdict(set)
+    by_address: dict[str, list[int]] = defaultdict(list)
     addresses = {address for record in records.values() for address in record.emails.strict}
-    for address, member in run(_BY_ADDRESS, addresses=sorted(addresses)):
-        by_address[address].add(member)
-    near: dict[int, set[int]] = {}
-    for pk, record in records.items():
-        found = [by_key[key] for key in wanted[pk] if key in by_key]
-        found += [by_address[address] for address in record.emails.strict if address in by_address]
-        near[pk] = set().union(*found)
-    return near
+    for address, member in run(_BY_ADDRESS, addresses=list(addresses)):
+        by_address[address].append(member)
+    return {
+        pk: nearest(
+            [
+                *(by_key[key] for key in wanted[pk] if key in by_key),
+                *(by_address[each] for each in record.emails.strict if each in by_address),
+            ]
+        )
+        for pk, record in records.items()
+    }
 
 
 def _records_of(member_ids: Collection[int]) -> dict[int, MemberRecord]:
@@ -142,10 +146,13 @@ def _population(
     return population
 
 
+# Heavy keys go first: their members are read by nobody.
 _BY_KEY = """
-SELECT k.key, k.member_id FROM ats_sync_memberkey AS k
-WHERE k.key = ANY(%(keys)s)
-    AND NOT EXISTS (SELECT FROM ats_sync_heavykey AS h WHERE h.key = k.key)
+WITH light AS MATERIALIZED (
+    SELECT asked.key FROM unnest(%(keys)s::bigint[]) AS asked(key)
+    WHERE NOT EXISTS (SELECT FROM ats_sync_heavykey AS h WHERE h.key = asked.key)
+)
+SELECT k.key, k.member_id FROM light JOIN ats_sync_memberkey AS k USING (key)
 """
 
 _BY_ADDRESS = """

@@ -42,7 +42,7 @@ def rewrite(member_ids: Collection[int]) -> None:
         lock()
         records = {record.id: record for record in read(ids)}
         rows = [_row(int(pk), record) for pk, record in sorted(records.items())]
-        before = _forget(ids)
+        before = forget(ids)
         run(_INSERT_IDENTITIES, **_columns(rows))
         run(_INSERT_KEYS, **_pairs(records))
         _count(before, -1)
@@ -79,7 +79,7 @@ def _pairs(records: Mapping[str, MemberRecord]) -> dict[str, list[int]]:
     return {"keys": [key for key, _ in held], "members": [pk for _, pk in held]}
 
 
-def _forget(ids: list[int]) -> list[list[int]]:
+def forget(ids: list[int]) -> list[list[int]]:
     """Drop what is kept of some members; returns the name counts that they took part in."""
     run("DELETE FROM ats_sync_memberkey WHERE member_id = ANY(%(ids)s)", ids=ids)
     gone = run(

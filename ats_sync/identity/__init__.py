@@ -5,6 +5,7 @@ The way of a pair, one module a step:
     normal, names     text as people type it -> the form by which it is compared
     records           JSON Resume and the ATS contract -> MemberRecord, CandidateRecord
     keys              a record -> 64-bit keyed hashes; only records that share one are compared
+    near              of those, the few that share the rarest keys
     features          compare(member, candidate) -> Evidence: ten fields, each a small level
     weights, score    levels and the counts of a Population -> hundredths of a bit
     gates             what a machine may link by itself, and why it may not

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ats_sync.identity.decide import Decision, decide
 from ats_sync.identity.features import Evidence, compare
-from ats_sync.identity.keys import HEAVY, keys_of_candidate, keys_of_member
+from ats_sync.identity.keys import keys_of_candidate, keys_of_member
 from ats_sync.identity.learn import label_shift
+from ats_sync.identity.near import MOST_COMPARED, nearest
 from ats_sync.identity.population import CountedPopulation
 from ats_sync.identity.records import CandidateRecord, MemberRecord
 from ats_sync.identity.score import score
@@ -60,12 +61,16 @@ class Matching:
 
 
 def match(
-    members: list[MemberRecord], candidates: list[CandidateRecord], step: Callable[[], object] = int
+    members: list[MemberRecord],
+    candidates: list[CandidateRecord],
+    step: Callable[[], object] = int,
+    most: int = MOST_COMPARED,
 ) -> Matching:
     """Find and compare the pairs that share a key.
 
     Args:
         step: called once per member and once per candidate, for a progress bar.
+        most: how many members to compare with one candidate.
     """
     shared = shared_values(candidates)
     candidates = [without_shared(candidate, shared) for candidate in candidates]
@@ -76,21 +81,13 @@ def match(
         places = {member.id: place for place, member in enumerate(members)}
         pairs = []
         for candidate, own in zip(candidates, keys, strict=True):
-            found = {
-                place for key in own if len(held := holders.get(key, ())) <= HEAVY for place in held
-            }
-            if candidate.asserted in places:
-                found.add(places[candidate.asserted])
-            pairs.append([(place, compare(members[place], candidate)) for place in sorted(found)])
+            found = nearest((holders[key] for key in own if key in holders), most)
+            asserted = places.get(candidate.asserted)
+            if asserted is not None and asserted not in found:
+                found.append(asserted)
+            pairs.append([(place, compare(members[place], candidate)) for place in found])
             step()
         return Matching(members, candidates, CountedPopulation().count(members), pairs)
-
-
-def _light(holders: Mapping[int, list[int]], keys: Iterable[int]) -> Iterator[int]:
-    for key in keys:
-        places = holders.get(key, ())
-        if len(places) <= HEAVY:
-            yield from places
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ats_sync.identity.files import read_records
+from ats_sync.identity.near import MOST_COMPARED
 from ats_sync.identity.pairing import Matching, match
 from ats_sync.identity.records import read_candidate, read_member
 from ats_sync.identity.weights import Weights
@@ -35,8 +36,11 @@ def _counter(progress: Progress, what: str, total: int | None) -> Callable[[], o
     return lambda: progress.advance(task)
 
 
-def read_world(members: Path, candidates: Path) -> Matching:
-    """Read both files and compare every pair that shares a key.
+def read_world(members: Path, candidates: Path, most: int = MOST_COMPARED) -> Matching:
+    """Read both files and compare each candidate with the members nearest to it.
+
+    Args:
+        most: how many of them at most.
 
     Raises:
         FileError: a broken line.
@@ -49,7 +53,7 @@ def read_world(members: Path, candidates: Path) -> Matching:
         )
         bases = read_records(members, read_member, _counter(progress, "Reading members", None))
         step = _counter(progress, "Comparing", len(people) + len(bases))
-        return match(bases, people, step)
+        return match(bases, people, step, most)
 
 
 def read_weights(path: Path | None) -> Weights | None:

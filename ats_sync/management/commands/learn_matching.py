@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -33,7 +34,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         try:
-            world = read_world(options["members"], options["candidates"])
+            # All pairs: how namesakes differ is learnt from those that are not near.
+            world = read_world(options["members"], options["candidates"], most=sys.maxsize)
         except (FileError, OSError) as error:
             raise CommandError(str(error)) from error
         if len(world.candidates) < FEWEST:
