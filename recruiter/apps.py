@@ -15,6 +15,7 @@ class RecruiterConfig(AppConfig):
             inmail_notices,
             own_addresses,
             pdf,
+            people_import,
             reviews,
         )
         from recruiter.search import indexing  # noqa: F401 - hears of changed members

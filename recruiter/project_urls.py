@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recruiter.views import people, pipeline, project_settings, projects, reviews
+from recruiter.views import people, people_imports, pipeline, project_settings, projects, reviews
 
 # /talent/projects/
 project_urls = [
@@ -38,4 +38,12 @@ review_urls = [
     path("reviews/link/<str:token>/", reviews.open_link, name="review_link"),
 ]
 
-urlpatterns = [*project_urls, *settings_urls, *people_urls, *review_urls]
+# Files of people for a project
+import_urls = [
+    path("projects/<int:pk>/import/", people_imports.upload, name="import_people"),
+    path("imports/<int:pk>/", people_imports.people_import_page, name="people_import"),
+    path("imports/<int:pk>/drop/", people_imports.drop_unknown, name="drop_unknown"),
+    path("imports/lines/<int:pk>/", people_imports.settle, name="settle_imported"),
+]
+
+urlpatterns = [*project_urls, *settings_urls, *people_urls, *review_urls, *import_urls]

@@ -29,6 +29,7 @@ from recruiter.models import (
     Member,
     MemberTag,
     MessageTemplate,
+    PeopleImport,
     PipelineChange,
     Prospect,
     Reminder,
@@ -130,6 +131,10 @@ OBJECTS = {
     "recruiter:archive_project": ("post", "project", 404),
     "recruiter:add_stage": ("post", "project", 404),
     "recruiter:change_stage": ("post", "stage", 404),
+    "recruiter:import_people": ("get", "project", 404),
+    "recruiter:people_import": ("get", "people_import", 404),
+    "recruiter:drop_unknown": ("post", "people_import", 404),
+    "recruiter:settle_imported": ("post", "imported", 404),
     "recruiter:review": ("get", "review_request", 404),
     "recruiter:give_review": ("post", "review", 404),
     "recruiter:review_link": ("get", "review_link", 403),
@@ -193,6 +198,8 @@ def world(ats, ada, mae) -> dict[str, Any]:
     prospect = factories.ProspectFactory(stage=stage, member=mae)
     job = factories.JobPostingFactory(ats=ats, title=f"{SECRET} requisition")
     export = exports.export(ada, mae, job)
+    kept = PeopleImport.objects.create(project=stage.project, seat=ada, file_name=f"{SECRET} file")
+    imported = kept.people.create(line=1, email=f"{SECRET}@people.test", outcome="unknown")
     asked = reviews.ask(ada, [mae], email=f"{SECRET}@people.test", message=f"{SECRET} request")
     change = PipelineChange.objects.create(project=stage.project, seat=ada, before={}, after={})
     return {
@@ -204,6 +211,8 @@ def world(ats, ada, mae) -> dict[str, Any]:
         "export": {"pk": export.pk},
         "change": {"pk": change.pk},
         "stage": {"pk": stage.pk},
+        "people_import": {"pk": imported.people_import_id},
+        "imported": {"pk": imported.pk},
         "review_request": {"pk": asked.pk},
         "review": {"pk": asked.reviews.get().pk},
         "review_link": {"token": reviews.token_of(asked)},
