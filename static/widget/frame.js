@@ -70,6 +70,7 @@
   for (const event of ["rsc:linked", "rsc:unlinked"])
     body.addEventListener(event, ({ detail }) => tell(event, { value: detail.person }));
 
+  for (const button of document.querySelectorAll("[data-sign-in][disabled]")) button.disabled = false;
   addEventListener("load", () => {
     if (voucher) htmx.trigger(content, "rsc:signed-in");
   });

@@ -8,7 +8,9 @@
     said.textContent = text;
     said.hidden = false;
   };
-  document.getElementById("open")?.addEventListener("click", () => {
+  const button = document.getElementById("open");
+  if (button) button.disabled = false;
+  button?.addEventListener("click", () => {
     const address = new URL(document.body.dataset.address, location.href);
     address.searchParams.set("origin", host);
     popup = host ? window.open(address, "_blank", "popup,width=560,height=760") : null;

@@ -369,3 +369,10 @@ def test_nobody_is_suggested_whom_the_seat_may_not_see(bear, ada, hal, candidate
     suggested(candidate, mae)
     assert "It may be" not in bear(ada).post().text
     assert "It may be" not in bear(hal).post().text
+
+
+def test_the_frame_itself_asks_little_and_always_the_same(
+    client, frame_query, catherine, django_assert_num_queries
+):
+    with django_assert_num_queries(2):
+        client.get("/widget/v1/frame", frame_query)

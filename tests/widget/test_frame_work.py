@@ -68,7 +68,7 @@ def test_an_inmail_is_sent_from_the_frame_and_stands_in_the_table(bear, ada, cat
     )
     assert "Your InMail to Catherine Silva is sent." in answer.text
     assert "Shall we talk?" in answer.text
-    assert "without an answer yet" in answer.text
+    assert "Last InMail by you" in answer.text
     assert Conversation.objects.get().seat == ada
     assert Activity.objects.filter(verb=Activity.Verb.MESSAGED, seat=ada).count() == 1
 
