@@ -37,10 +37,7 @@ class SqlIndex:
     def search(self, query: MemberQuery) -> SearchPage:
         try:
             with connection.cursor() as cursor:
-                asked = _Words(words.resolve(cursor, query))
-                chosen = _chosen(cursor, query)
-                statement, given = _statement(query, asked, chosen, timezone.now())
-                cursor.execute(statement, given)
+                cursor.execute(*statement_of(cursor, query, timezone.now()))
                 total, counts, member_ids, panels = cursor.fetchone()
         except DatabaseError as error:
             raise SearchUnavailable from error
@@ -93,6 +90,20 @@ SELECT NOT EXISTS (SELECT FROM recruiter_memberdocument WHERE schema_version <> 
 
 
 # -------------------------------------------------------------------------------------- reading
+def statement_of(
+    cursor: Any, query: MemberQuery, now: datetime, *, scored: bool = True
+) -> tuple[str, dict[str, Any]]:
+    """The one statement that answers a question, and its parameters. Asks for words and values.
+
+    Args:
+        scored: whether words decide the order.
+    """
+    asked = _Words(words.resolve(cursor, query))
+    if not scored:
+        asked.score = "0"
+    return _statement(query, asked, _chosen(cursor, query), now)
+
+
 def _chosen(cursor: Any, query: MemberQuery) -> dict[str, list[int]]:
     """The ids of the values that the question chose."""
     ids: dict[str, list[int]] = {kind: [] for kind in FACETS if getattr(query, kind)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from datetime import timedelta
 
 import pytest
@@ -12,25 +11,17 @@ from hypothesis import strategies as st
 
 from recruiter import events, search
 from recruiter.models import (
-    AtsFootprint,
-    BrandEngagement,
     Connection,
-    Education,
     Member,
-    VisibilityToken,
 )
-from recruiter.search import FACETS, SPOTLIGHTS, MemberQuery, SearchUnavailable, Viewer
+from recruiter.search import FACETS, MemberQuery, SearchUnavailable, Viewer
 from recruiter.search.port import And, Field, Not, Or, Phrase, Prefix, Word
 from recruiter.search.relevance import WordScore, explain
 from recruiter.search.viewer import viewer_of
 from rsc import outbox
 from tests import factories
 from tests.search.oracle import Oracle
-
-TITLES = ("Engineer", "Designer", "Pilot", "Account Manager", "Nurse")
-PLACES = ("Chicago", "Berlin", "Lima")
-SKILLS = ("python", "welding", "french", "sales", "chess", "law")
-SCHOOLS = ("Illinois State", "Charité", "PUCP")
+from tests.search.population import QUESTIONS, SKILLS
 
 
 @pytest.fixture(params=sorted(search.ENGINES))
@@ -38,100 +29,6 @@ def index(request, settings, db):
     """Each engine in turn."""
     settings.SEARCH_ENGINE = request.param
     return search.index()
-
-
-@pytest.fixture
-def tokens(freshing):
-    """Everyone's token of the company, and one that only the holders of an ACL have."""
-    everyone = VisibilityToken.objects.create(
-        company=freshing, ats_id=1, ats_name="Acme ATS", everyone=True, in_force=True
-    )
-    board = VisibilityToken.objects.create(
-        company=freshing, ats_id=1, ats_name="Acme ATS", acl_id="board", in_force=True
-    )
-    return everyone, board
-
-
-@pytest.fixture
-def viewers(ada, bo, cy, tokens):
-    """Three seats that may see different facts: Ada all, Bo what everyone sees, Cy nothing."""
-    tokens[1].holders.create(person_id=ada.user.person_id)
-    return {"ada": viewer_of(ada), "bo": viewer_of(bo), "cy": viewer_of(cy)}
-
-
-def make_member(dice, companies, tokens):
-    now = timezone.now()
-    member = factories.MemberFactory(
-        headline=dice.choice(("", "open to talk", "Pilot")),
-        summary=dice.choice(("", "I like welding and law", "built rockets")),
-        location=dice.choice((*PLACES, "")),
-        industry=dice.choice(("Aviation", "Health", "")),
-        skills=dice.sample(SKILLS, dice.randint(0, 4)),
-        openness=dice.choice(("no", "private", "public")),
-        hidden_from_recruiters=dice.random() < 0.1,
-        closed_at=now if dice.random() < 0.1 else None,
-        last_seen_at=dice.choice((None, now - timedelta(days=3), now - timedelta(days=99))),
-        last_replied_at=dice.choice((None, now - timedelta(days=99), now - timedelta(days=999))),
-    )
-    for _ in range(dice.randint(0, 3)):
-        company = dice.choice((*companies, None))
-        factories.PositionFactory(
-            member=member,
-            title=dice.choice(TITLES),
-            employer=company.name if company else "Elsewhere",
-            company=company,
-            started_on=dice.choice(("2001", "2012-05", "2018-01", "2025-06-01")),
-            ended_on=dice.choice(("", "", "2025-09")),
-        )
-    if dice.random() < 0.6:
-        Education.objects.create(member=member, school=dice.choice(SCHOOLS))
-    for token in tokens:
-        if dice.random() < 0.3:
-            AtsFootprint.objects.create(
-                token=token, member=member, past_applicant=dice.random() < 0.7, as_of=now
-            )
-    if dice.random() < 0.4:
-        BrandEngagement.objects.create(
-            member=member,
-            company=dice.choice(companies),
-            kind=dice.choice(("follows", "viewed")),
-            at=now - timedelta(days=dice.choice((5, 200))),
-        )
-    return member
-
-
-@pytest.fixture
-def world(freshing, cy, tokens, index):
-    """Five dozen members of all kinds, indexed."""
-    dice = random.Random(7)
-    companies = (freshing, cy.contract.company)
-    members = [make_member(dice, companies, tokens) for _ in range(60)]
-    for _ in range(40):
-        one, other = dice.sample(members, 2)
-        Connection.objects.get_or_create(member=one, other=other)
-        Connection.objects.get_or_create(member=other, other=one)
-    index.put([member.pk for member in members])
-    return members
-
-
-QUESTIONS = {
-    "everybody": {},
-    "one word": {"text": "pilot"},
-    "words in different places": {"text": "welding chicago"},
-    "a word left out": {"text": "engineer -chicago"},
-    "a facet": {"title": ("Engineer",)},
-    "alternatives": {"skill": ("python", "chess")},
-    "employers of the past": {"past_company": ("Elsewhere",), "company": ("Elsewhere",)},
-    "experience": {"experience": ("11 to 20 years", "1 to 2 years")},
-    "facets together": {"title": ("Engineer", "Pilot"), "location": ("Berlin",)},
-    "three facets": {"title": ("Nurse",), "skill": ("law",), "location": ("Lima", "Chicago")},
-    "other spelling": {"location": ("  BERLIN ",)},
-    "nobody's value": {"school": ("Hogwarts",)},
-    **{f"Spotlight {key}": {"spotlights": (key,)} for key in SPOTLIGHTS},
-    "two Spotlights": {"spotlights": ("open", "past_applicants")},
-    "employees too": {"spotlights": ("past_applicants",), "include_current_employees": True},
-    "all at once": {"text": "open", "skill": SKILLS, "spotlights": ("likely_to_respond",)},
-}
 
 
 @pytest.mark.parametrize("who", ["ada", "bo", "cy"])

@@ -23,7 +23,7 @@ from django.db import connection
 from django.utils import timezone
 
 from recruiter.search import document
-from recruiter.search.bitmap import files, merging, reading
+from recruiter.search.bitmap import changes, files, merging, reading
 from recruiter.search.bitmap.files import FORMAT, Versions, write_column
 
 CHUNK = 50_000  # documents that are in memory at once: about 100 MB
@@ -92,10 +92,8 @@ def _begin(folder: Path) -> dict[str, Any]:
     if folder.exists():
         files.remove(folder)
     folder.mkdir(parents=True)
-    with connection.cursor() as cursor:
-        # Before anything is read: all that is not in it will be taken up from the log.
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        snapshot = cursor.fetchone()[0]
+    # Before anything is read: all that is not in it will be taken up from the log.
+    position = changes.now()
     columns = reading.fetch_columns(_QUALITY, len(COLUMNS))
     for name, values in zip(COLUMNS, columns, strict=True):
         write_column(folder, name, values)
@@ -103,7 +101,8 @@ def _begin(folder: Path) -> dict[str, Any]:
         "format": FORMAT,
         "schema": document.SCHEMA_VERSION,
         "database": identity,
-        "snapshot": snapshot,
+        "snapshot": position.snapshot,
+        "last_change": position.last,
         "members": len(columns[0]),
     }
     begun.write_text(json.dumps(start))

@@ -100,6 +100,7 @@ WITH fresh AS MATERIALIZED (
     WHERE (
         transaction >= %(oldest)s
         AND NOT pg_visible_in_snapshot(transaction::text::xid8, %(snapshot)s::pg_snapshot)
+        AND transaction IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint
     ) OR (
         transaction = pg_current_xact_id_if_assigned()::text::bigint AND id > %(last)s
     )

@@ -131,10 +131,16 @@ def facts(engine: BitmapIndex) -> Iterator[Difference]:
 
 
 # -------------------------------------------------------------------------------------- recount
-def recount(engine: BitmapIndex, questions: int, seed: int) -> Iterator[Difference]:
-    """Ask both engines random questions for several viewers; name each number that differs."""
+def recount(
+    engine: BitmapIndex, questions: int, seed: int, viewer: Viewer | None = None
+) -> Iterator[Difference]:
+    """Ask both engines random questions; name each number that differs.
+
+    Args:
+        viewer: who asks; by default several viewers of several companies.
+    """
     dice = random.Random(seed)  # noqa: S311 - wants to be repeatable, not secret
-    viewers = _viewers()
+    viewers = [viewer] if viewer else _viewers()
     oracle = SqlIndex()
     for _ in range(questions):
         asked = _question(dice, dice.choice(viewers))

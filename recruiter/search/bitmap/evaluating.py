@@ -110,9 +110,9 @@ def _spotlights(part: Part, asked: Asked) -> dict[str, BitMap]:
     company = asked.query.viewer.company_id
     here = part.flagged("works_at", company)
     is_open = part.flagged("open_publicly") | (part.flagged("open_privately") - here)
-    past = asked.past_applicants
+    past = part.own(asked.past_applicants)
     return {
-        "engaged": asked.engaged,
+        "engaged": part.own(asked.engaged),
         "open": is_open,
         "past_applicants": past if asked.query.include_current_employees else past - here,
         "likely_to_respond": part.last_replied.since(asked.ago(REPLIED_WITHIN))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 from django.db import connection
 from django.utils import timezone
+from pyroaring import BitMap
 
 from recruiter.models.footprint import Fact
 from recruiter.search import document, relevance
@@ -45,12 +47,12 @@ class LiveIndex:
         kept = versions()
         self.stamp = kept.stamp()
         self.manifest = _checked(kept) if self.stamp else {}
-        self.base = Base(kept.folder(self.manifest["version"])) if self.manifest else None
+        self.base = _opened(kept.folder(self.manifest["version"])) if self.manifest else None
         self.overlay = Overlay(self.base.size if self.base else 0)
         self.facts = Facts(self.numbers_of)
         self._engaged: dict[int, Engaged] = {}
         if self.base:
-            self.position = Position(self.manifest["snapshot"])
+            self.position = Position(self.manifest["snapshot"], self.manifest["last_change"])
         else:
             self.position = changes.now()
             _few_enough()
@@ -94,6 +96,12 @@ class LiveIndex:
             },
             facets=panels.panels(query, asked.chosen, found),
         )
+
+    def spotlights(self, query: MemberQuery) -> dict[str, BitMap]:
+        """The numbers of those who stand in each Spotlight, as things were at the last search."""
+        nothing_new = Prepared(None, {}, [], [], [], self.position)
+        found = [find(part, self._asked(query, nothing_new)) for part in self.parts]
+        return {key: union(each.spotlights[key] for each in found) for key in SPOTLIGHTS}
 
     def _asked(self, query: MemberQuery, prepared: Prepared) -> Asked:
         asked = Asked(
@@ -180,6 +188,13 @@ def _checked(kept) -> dict:
     if not fits or not whole:
         raise NoIndex("The search index is of an older form.")
     return manifest
+
+
+def _opened(folder: Path) -> Base:
+    try:
+        return Base(folder)
+    except (OSError, ValueError, EOFError, LookupError) as error:
+        raise NoIndex("The search index is damaged.") from error
 
 
 def _few_enough() -> None:

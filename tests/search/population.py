@@ -1,0 +1,77 @@
+"""A few dozen members of all kinds, and the questions that every engine is asked about them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from recruiter.models import AtsFootprint, BrandEngagement, Education
+from recruiter.search import SPOTLIGHTS
+from tests import factories
+
+TITLES = ("Engineer", "Designer", "Pilot", "Account Manager", "Nurse")
+PLACES = ("Chicago", "Berlin", "Lima")
+SKILLS = ("python", "welding", "french", "sales", "chess", "law")
+SCHOOLS = ("Illinois State", "Charité", "PUCP")
+
+
+def make_member(dice, companies, tokens):
+    now = timezone.now()
+    member = factories.MemberFactory(
+        headline=dice.choice(("", "open to talk", "Pilot")),
+        summary=dice.choice(("", "I like welding and law", "built rockets")),
+        location=dice.choice((*PLACES, "")),
+        industry=dice.choice(("Aviation", "Health", "")),
+        skills=dice.sample(SKILLS, dice.randint(0, 4)),
+        openness=dice.choice(("no", "private", "public")),
+        hidden_from_recruiters=dice.random() < 0.1,
+        closed_at=now if dice.random() < 0.1 else None,
+        last_seen_at=dice.choice((None, now - timedelta(days=3), now - timedelta(days=99))),
+        last_replied_at=dice.choice((None, now - timedelta(days=99), now - timedelta(days=999))),
+    )
+    for _ in range(dice.randint(0, 3)):
+        company = dice.choice((*companies, None))
+        factories.PositionFactory(
+            member=member,
+            title=dice.choice(TITLES),
+            employer=company.name if company else "Elsewhere",
+            company=company,
+            started_on=dice.choice(("2001", "2012-05", "2018-01", "2025-06-01")),
+            ended_on=dice.choice(("", "", "2025-09")),
+        )
+    if dice.random() < 0.6:
+        Education.objects.create(member=member, school=dice.choice(SCHOOLS))
+    for token in tokens:
+        if dice.random() < 0.3:
+            AtsFootprint.objects.create(
+                token=token, member=member, past_applicant=dice.random() < 0.7, as_of=now
+            )
+    if dice.random() < 0.4:
+        BrandEngagement.objects.create(
+            member=member,
+            company=dice.choice(companies),
+            kind=dice.choice(("follows", "viewed")),
+            at=now - timedelta(days=dice.choice((5, 200))),
+        )
+    return member
+
+
+QUESTIONS = {
+    "everybody": {},
+    "one word": {"text": "pilot"},
+    "words in different places": {"text": "welding chicago"},
+    "a word left out": {"text": "engineer -chicago"},
+    "a facet": {"title": ("Engineer",)},
+    "alternatives": {"skill": ("python", "chess")},
+    "employers of the past": {"past_company": ("Elsewhere",), "company": ("Elsewhere",)},
+    "experience": {"experience": ("11 to 20 years", "1 to 2 years")},
+    "facets together": {"title": ("Engineer", "Pilot"), "location": ("Berlin",)},
+    "three facets": {"title": ("Nurse",), "skill": ("law",), "location": ("Lima", "Chicago")},
+    "other spelling": {"location": ("  BERLIN ",)},
+    "nobody's value": {"school": ("Hogwarts",)},
+    **{f"Spotlight {key}": {"spotlights": (key,)} for key in SPOTLIGHTS},
+    "two Spotlights": {"spotlights": ("open", "past_applicants")},
+    "employees too": {"spotlights": ("past_applicants",), "include_current_employees": True},
+    "all at once": {"text": "open", "skill": SKILLS, "spotlights": ("likely_to_respond",)},
+}

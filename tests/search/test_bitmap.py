@@ -1,0 +1,349 @@
+"""The bitmap engine beside the `sql` engine: whatever is built, young, changed or broken."""
+
+from __future__ import annotations
+
+import io
+import random
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pyroaring import BitMap
+
+from recruiter import search
+from recruiter.models import (
+    AtsFootprint,
+    BrandEngagement,
+    FactLogEntry,
+    IndexChange,
+    IndexCheck,
+    Member,
+)
+from recruiter.search import MemberQuery, Viewer
+from recruiter.search.bitmap import care, counting, doctor, merging
+from recruiter.search.bitmap.build import build, versions
+from recruiter.search.bitmap.counting import Facet, Hits
+from recruiter.search.bitmap.expiring import Expiring
+from recruiter.search.bitmap.files import Sets, SetsWriter, bitmap, numbers
+from recruiter.search.port import And, Field, Not, Or, Phrase, Prefix, Word
+from tests import factories
+from tests.search.population import QUESTIONS, make_member
+
+TREES = (
+    And((Word("pilot"), Not(Field("location", Word("berlin"))))),
+    Or((Phrase("account manager"), Prefix("weld"))),
+    Phrase("built rockets"),
+    Not(Prefix("p")),
+)
+
+
+@pytest.fixture
+def index(db):
+    return search.engine("bitmap")
+
+
+@pytest.fixture
+def sql(db):
+    return search.engine("sql")
+
+
+@pytest.fixture
+def asked(viewers):
+    """Every question of the contract, and some trees, for three seats with different rights."""
+    return [
+        MemberQuery(viewer=viewer, count=100, **question)
+        for viewer in viewers.values()
+        for question in (*QUESTIONS.values(), *({"words": tree} for tree in TREES))
+    ]
+
+
+def differences(index, sql, asked):
+    return [
+        str(each)
+        for query in asked
+        for each in doctor.compared(query, index.search(query), sql.search(query))
+    ]
+
+
+def set_fact(token, member, past_applicant):
+    """What the ATS side writes: the footprint and its log entries."""
+    had = AtsFootprint.objects.filter(token=token, member=member).first()
+    AtsFootprint.objects.update_or_create(
+        token=token,
+        member=member,
+        defaults={"past_applicant": past_applicant, "as_of": timezone.now()},
+    )
+    for fact, was, now in (
+        ("in_ats", bool(had), True),
+        ("past_applicant", bool(had and had.past_applicant), past_applicant),
+    ):
+        if was != now:
+            FactLogEntry.objects.create(token=token, member=member, fact=fact, added=now)
+
+
+def test_a_built_index_says_what_the_database_says(index, sql, world, asked):
+    build()
+    assert index.live().base.size > 40
+    assert index.live().overlay.documents == {}
+    assert differences(index, sql, asked) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_random_syncs_edits_and_deletes_are_counted_at_once(
+    index,
+    sql,
+    world,
+    tokens,
+    asked,
+    freshing,
+    seed,
+):
+    dice = random.Random(seed)
+    if seed > 1:  # else everything stays young
+        build()
+    for _ in range(12):
+        for _ in range(dice.randint(1, 6)):
+            change(dice, index, world, tokens, freshing)
+        some = dice.sample(asked, 12)
+        assert differences(index, sql, some) == []
+    assert differences(index, sql, asked) == []
+    assert list(doctor.members(index)) == []
+    assert list(doctor.facts(index)) == []
+    build()
+    assert differences(index, sql, asked) == []
+
+
+def change(dice, index, world, tokens, company):
+    """Something happens to somebody."""
+    member = Member.objects.get(pk=dice.choice(world).pk)
+    what = dice.choice(("fact", "fact", "edit", "hide", "follow", "unfollow", "new", "job"))
+    if what == "fact":
+        set_fact(dice.choice(tokens), member, dice.random() < 0.6)
+    elif what in ("follow", "unfollow"):
+        BrandEngagement.objects.filter(member=member, company=company).delete()
+        if what == "follow":
+            at = timezone.now() - timedelta(days=dice.choice((1, 120)))
+            BrandEngagement.objects.create(
+                member=member, company=company, kind=dice.choice(("follows", "viewed")), at=at
+            )
+    else:
+        index.put([_edited(dice, what, member, world, tokens, company).pk])
+
+
+def _edited(dice, what, member, world, tokens, company):
+    if what == "new":
+        world.append(make_member(dice, (company,), ()))
+        return world[-1]
+    if what == "job":
+        factories.PositionFactory(member=member, title="Pilot", company=company)
+        return member
+    if what == "hide":
+        member.hidden_from_recruiters = not member.hidden_from_recruiters
+    else:
+        member.headline = dice.choice(("Account Manager", "built rockets", "Pilot of pilots"))
+        member.skills = dice.sample(("python", "law", "chess", "yodelling"), 2)
+        member.last_seen_at = timezone.now() - timedelta(days=dice.choice((1, 40)))
+    member.save()
+    return member
+
+
+def test_a_fact_counts_at_the_next_search(index, world, tokens, viewers):
+    build()
+    question = MemberQuery(viewer=viewers["bo"])
+    before = index.search(question).spotlight_counts["past_applicants"]
+    token = tokens[0]
+    stranger = (
+        Member.objects.filter(document__isnull=False).exclude(footprints__token=token).first()
+    )
+    set_fact(token, stranger, past_applicant=True)
+    assert index.search(question).spotlight_counts["past_applicants"] == before + 1
+
+
+def test_a_search_costs_one_statement_more_when_somebody_changed(
+    index,
+    world,
+    viewers,
+    django_assert_num_queries,
+):
+    build()
+    question = MemberQuery(viewer=viewers["ada"], text="pilot")
+    index.search(question)
+    with django_assert_num_queries(0):  # its own prepared statement goes past Django's count
+        index.search(question)
+
+
+def test_a_build_that_was_cut_off_goes_on_where_it_was(
+    index,
+    sql,
+    world,
+    asked,
+    monkeypatch,
+):
+    monkeypatch.setattr("recruiter.search.bitmap.build.CHUNK", 20)
+    told = []
+
+    def stop_after_two(count):
+        told.append(count)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(stop_after_two)
+    assert versions().stamp() == 0
+    member = Member.objects.get(pk=world[0].pk)
+    member.headline = "changed in between"
+    member.save()
+    index.put([member.pk])
+    kept = (versions().folder(1) / "chunk0" / "done").stat().st_mtime_ns
+    read = []
+    monkeypatch.setattr(
+        merging,
+        "_words",
+        lambda parts, real=merging._words: (
+            read.append((parts[0] / "done").stat().st_mtime_ns) or real(parts)
+        ),
+    )
+    build()
+    assert read == [kept]
+    assert differences(index, sql, asked) == []
+
+
+def test_old_versions_go_and_changes_that_they_held(index, world):
+    for _ in range(3):
+        build()
+    assert sorted(path.name for path in versions().root.glob("v*")) == ["v2", "v3"]
+    assert versions().manifest()["version"] == 3
+
+
+@pytest.mark.parametrize("size", [0, 1, 3_000, 70_000, 200_000])
+def test_the_kernel_and_numpy_count_alike(settings, tmp_path, size):
+    dice = np.random.default_rng(size)
+    universe = 200_000
+    rows = [np.sort(dice.choice(300, 3, replace=False)) for _ in range(1_000)]
+    values = np.concatenate([rows[n % 1_000] for n in range(universe)]).astype(np.uint16)
+    frequency = np.bincount(values, minlength=300)
+    order = np.argsort(-frequency, kind="stable")
+    rank = np.empty(300, np.uint16)
+    rank[order] = np.arange(300)
+    values = rank[values]
+    facet = Facet(
+        frequency=frequency[order].astype(np.uint32),
+        first=0,
+        starts=(np.arange(universe + 1) * 3).astype(np.uint32),
+        values=values,
+    )
+    sets = sets_of(tmp_path, values, universe)
+    hits = Hits(bitmap(np.sort(dice.choice(universe, size, replace=False))), universe)
+    among = numbers(hits.members)
+    truth = np.bincount(values.reshape(-1, 3)[among].ravel(), minlength=300)
+    best = sorted(truth.tolist(), reverse=True)[:15]
+    for compiler in ("cc", ""):
+        settings.SEARCH_COMPILER = compiler
+        counting.compiled.cache_clear()
+        found = counting.counts(facet, hits, sets, 15)
+        assert sorted(found.tolist(), reverse=True)[:15] == (best if size else [])
+        assert all(truth[: len(found)] == found)
+        walk = counting._walk_in_c if counting.compiled() else counting._walk
+        if size:
+            walked = walk(facet, hits, sets, 15, 10**12)
+            assert sorted(walked.tolist(), reverse=True)[:15] == best
+    counting.compiled.cache_clear()
+
+
+def sets_of(folder, values, universe):
+    writer = SetsWriter(folder, "sets")
+    owners = np.repeat(np.arange(universe, dtype=np.uint32), 3)
+    for value in range(300):
+        writer.add(BitMap(np.unique(owners[values == value]).tolist()))
+    writer.close()
+    return Sets(folder, "sets")
+
+
+def test_what_expires_drops_out_and_comes_back_for_earlier_times():
+    times = np.array([50, 10, -(2**62), 30], dtype=np.int64)
+    did = Expiring(times, np.arange(4, dtype=np.uint32))
+    assert list(did.since(0)) == [0, 1, 3]
+    assert list(did.since(20)) == [0, 3]
+    assert list(did.since(60)) == []
+    assert list(did.since(50)) == [0]
+
+
+def test_a_damaged_index_falls_back_with_a_notice(index, sql, world, viewers):
+    build()
+    question = MemberQuery(viewer=viewers["ada"], count=100)
+    for path in versions().folder(1).glob("*"):
+        path.write_bytes(b"")
+    index.forget()
+    page = index.search(question)
+    assert page.member_ids == sql.search(question).member_ids
+    assert "The search index is damaged. The database answers instead" in page.notice
+    assert not index.ready()
+
+
+def test_an_index_of_another_database_is_not_used(index, world, monkeypatch):
+    build()
+    index.forget()
+    monkeypatch.setattr("recruiter.search.bitmap.live.database_identity", lambda: "another")
+    assert "belongs to another database" in index.search(MemberQuery(viewer=Viewer(0))).notice
+
+
+def test_too_many_members_for_memory_need_an_index(index, world, monkeypatch):
+    monkeypatch.setattr("recruiter.search.bitmap.live.MOST_YOUNG", 5)
+    question = MemberQuery(viewer=Viewer(0))
+    assert "is not built yet" in index.search(question).notice
+    build()
+    assert index.search(question).notice == ""
+    index.put([factories.MemberFactory().pk for _ in range(20)])
+    member_ids = list(Member.objects.values_list("pk", flat=True))
+    Member.objects.update(headline="all anew")
+    index.put(member_ids)
+    assert "Too many members changed" in index.search(question).notice
+
+
+def test_the_doctor_names_each_difference(index, world, tokens):
+    build()
+    said = io.StringIO()
+    call_command("search_doctor", stdout=said)
+    assert "no difference" in said.getvalue()
+    hidden = Member.objects.filter(document__isnull=False).order_by("pk").first()
+    tables = index.live()
+    tables.base.gone.add(int(tables.base.numbers_of([hidden.pk])[0]))
+    with pytest.raises(CommandError, match="differences found"):
+        call_command("search_doctor", stdout=said)
+    assert f"member {hidden.pk}: is there: index False, database True" in said.getvalue()
+
+
+def test_the_clock_recounts_raises_an_alarm_and_rebuilds(settings, index, world):
+    settings.SEARCH_ENGINE = "bitmap"
+    build()
+    assert care.look_after().differences == []
+    stamp = versions().stamp()
+    live = index.live()
+    live.base.gone |= BitMap(range(live.base.size))
+    check = care.look_after()
+    assert check.rebuilt
+    assert check.differences
+    assert versions().stamp() != stamp
+    assert care.look_after().differences == []
+    assert IndexCheck.objects.count() == 3
+
+
+def test_the_clock_folds_young_members_in(settings, index, world, monkeypatch):
+    settings.SEARCH_ENGINE = "bitmap"
+    monkeypatch.setattr(care, "FOLD_IN", 3)
+    assert index.live().base is None
+    care.look_after()
+    assert index.live().overlay.documents == {}
+    assert index.live().base.size == len(
+        Member.objects.filter(closed_at=None, hidden_from_recruiters=False)
+    )
+
+
+def test_changes_are_logged_whoever_makes_them(index, world):
+    before = IndexChange.objects.count()
+    member = Member.objects.filter(document__isnull=False).first()
+    member.document.delete()
+    assert IndexChange.objects.count() == before + 1
+    assert member.pk not in index.search(MemberQuery(viewer=Viewer(0), count=100)).member_ids
