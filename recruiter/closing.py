@@ -23,6 +23,7 @@ from recruiter.models import (
     Education,
     Enclosure,
     Follow,
+    ImportedPerson,
     InMailBlock,
     Member,
     MemberAttachment,
@@ -32,19 +33,22 @@ from recruiter.models import (
     MemberPhone,
     MemberSnapshot,
     MemberTag,
+    PooledMember,
     Position,
     ProfilePdf,
     Prospect,
     Recommendation,
     RecruiterNote,
     Reminder,
+    Review,
 )
 
 NAME = "Former member"
 _OWNED = (
     MemberEmail, MemberPhone, Position, Education, Recommendation, MemberDocument, BrandEngagement,
     Conversation, ContactShare, Prospect, Activity, MemberTag, Reminder, MemberAttachment, Follow,
-    MemberSnapshot, MemberChange, InMailBlock, DataCopy, Enclosure,
+    MemberSnapshot, MemberChange, InMailBlock, DataCopy, Enclosure, PooledMember, Review,
+    ImportedPerson,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from recruiter.models import (
     ProjectStage,
     Prospect,
     RecruiterNote,
+    StageVisit,
 )
 from rsc.demo import fixtures
 from rsc.demo.members import by_id
@@ -69,6 +70,13 @@ def _load_projects() -> None:
                 added_by=seat_of(place["added_by"]),
             )
             Prospect.objects.filter(pk=prospect.pk).update(added_at=since)
+            StageVisit.objects.create(
+                prospect=prospect,
+                stage=place["stage"],
+                cause=StageVisit.Cause.SAVED,
+                seat=prospect.added_by,
+                at=since,
+            )
 
 
 def _load_conversations() -> None:

@@ -9,8 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from recruiter import csv_files, people_import, pipeline, projects
-from recruiter.models import ImportedPerson, Member, PeopleImport, Project
+from recruiter import csv_files, members, people_import, pipeline, projects, reviews
+from recruiter.models import (
+    ImportedPerson,
+    Member,
+    PeopleImport,
+    PooledMember,
+    Project,
+    Prospect,
+    Review,
+)
 from tests import factories
 from tests.pages import parts_in_order, text_of
 
@@ -206,3 +214,12 @@ def test_a_line_brings_nobody_back_who_stands_elsewhere(ada, mae, project, bring
     pipeline.move(ada, [mae], stage=project.stages.get(name="Replied"))
     bring("Mae,Norris,mnorris@gmail.com\n")
     assert project.prospects.get().stage.name == "Replied"
+
+
+def test_who_closes_the_account_leaves_pools_reviews_and_files(ada, hal, mae, project, bring):
+    bring("Mae,Norris,mnorris@gmail.com\n")
+    reviews.ask(ada, [mae], reviewer=hal)
+    pipeline.pool(ada, [mae], project=projects.create_project(ada, name="Another"))
+    members.close_account(mae)
+    for left in (ImportedPerson, PooledMember, Review, Prospect):
+        assert not left.objects.exists()
