@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from recruiter import events
+from recruiter import events, joining
 from recruiter.models import Conversation, InMail
 from rsc import outbox
 
@@ -34,6 +34,8 @@ def tell_member(key: str, payload: dict[str, Any]) -> None:
         "read_url": _address("member:conversation", thread.pk),
         "privacy_url": _address("member:privacy"),
     }
+    if member.user_id is None:  # an operator loaded the record: the link opens the account
+        context["read_url"] = _address("member:join", joining.token_of(main))
     _mail(main.address, subject, "recruiter/inmail/to_member.txt", context)
 
 

@@ -147,6 +147,7 @@ class PrivacyForm(forms.ModelForm):
         help_texts = {
             "shares_with_third_parties": "Name, employer, headline, place and address of the "
             "profile. Contact details only go where you said yes to that company.",
+            "mails_on_inmail": "",
         }
         widgets = {"openness": forms.RadioSelect}
 

@@ -8,6 +8,7 @@ from recruiter.views.member_area import (
     career,
     data,
     inbox,
+    joining,
     privacy,
     profile,
     sharing,
@@ -54,6 +55,7 @@ privacy_urls = [
 account_urls = [
     path("data/", data.copies, name="data"),
     path("data/<int:pk>/", data.fetch, name="fetch_data"),
+    path("join/<str:token>/", joining.join, name="join"),
     path("close/", account.close, name="close"),
     path("closed/", account.closed, name="closed"),
 ]

@@ -9,6 +9,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -519,3 +520,44 @@ def test_each_page_costs_a_fixed_number_of_queries(
     me.get(reverse("member:messages"))
     with django_assert_num_queries(queries):
         me.get(reverse(f"member:{name}"))
+
+
+# ---------------------------------------------------------------------------- joining
+def invitation(ada, mae, drain) -> str:
+    inmail.send(ada, mae, subject="A role", body="Hello")
+    drain()
+    return re.search(r"https?://[^/]+(/me/join/\S+)", mail.outbox[-1].body)[1]
+
+
+def test_who_has_no_account_opens_one_by_the_mail_s_link(client, ada, mae, drain):
+    link = invitation(ada, mae, drain)
+    assert "Choose a password" in text_of(client.get(link))
+    weak = {"new_password1": "12345678", "new_password2": "12345678"}
+    assert "too common" in text_of(client.post(link, weak))
+    good = dict.fromkeys(("new_password1", "new_password2"), "a much better one")
+    client.post(link, good)
+    mae.refresh_from_db()
+    assert (mae.user.email, mae.user.person_id) == ("mnorris@gmail.com", mae.public_id)
+    assert "Ada Recruiter" in text_of(client.get(reverse("member:messages")))
+    stranger = Client()
+    assert stranger.get(link).status_code == 404  # once only
+    stranger.post(link, good)
+    assert "_auth_user_id" not in stranger.session
+
+
+def test_an_account_with_the_same_address_takes_the_profile_up(client, browse, ada, cy, mae, drain):
+    user = factories.UserFactory(username="mae", email="mnorris@gmail.com")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    link = invitation(ada, mae, drain)
+    assert "sign in" in text_of(client.get(link))
+    for stranger in (client, browse(cy)):
+        stranger.post(link, {"new_password1": "x", "new_password2": "x"})
+    mae.refresh_from_db()
+    assert mae.user is None
+    browse(user).post(link)
+    mae.refresh_from_db()
+    assert mae.user == user
+
+
+def test_a_forged_link_leads_nowhere(client, mae):
+    assert client.get(reverse("member:join", args=["1:nonsense"])).status_code == 404
