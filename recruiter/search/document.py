@@ -4,7 +4,7 @@ The words of a document are weighted by where they stand:
     A  current titles, name
     B  headline
     C  skills, past titles, employers
-    D  summary, schools and fields of study, location, industry
+    D  summary, schools and fields of study, location, industry; names once more, marked
 A gap between two values keeps a phrase from matching across them. Members who closed their
 account or hide from recruiters have no document.
 """
@@ -17,8 +17,10 @@ from typing import Any
 
 from django.db import connection
 
+from recruiter.search import words
+
 # Raise it when documents are built differently: `rebuild_member_index` then has work to do.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 # The advisory lock of the documents: one writer at a time, or several of a rebuild.
@@ -166,6 +168,14 @@ def _words(expression: str, weight: str) -> str:
     return f"setweight(to_tsvector('rsc_words', {text}), '{weight}')"
 
 
+# Names once more, each lexeme marked as one: what `name:` asks for (words.NAME).
+_NAMES = f"""COALESCE((
+    SELECT string_agg(
+        $$'$$ || '{words.NAME}' || replace(replace(lexeme, $$\\$$, $$\\\\$$), $$'$$, $$''$$)
+        || $$':$$ || array_to_string(positions, ','), ' ')::tsvector
+    FROM unnest(to_tsvector('rsc_words', rsc_plain(m.first_name || ' ' || m.last_name)))
+), ''::tsvector)"""
+
 _WORDS = " || ".join(
     [
         _words(f"concat_ws({_GAP}, work.titles_now, m.first_name || ' ' || m.last_name, '')", "A"),
@@ -176,6 +186,7 @@ _WORDS = " || ".join(
             "C",
         ),
         _words(f"concat_ws({_GAP}, m.summary, study.schools, m.location, m.industry)", "D"),
+        _NAMES,
     ]
 )
 

@@ -12,7 +12,7 @@ FACETS = (
 FACET_SIZE = 15  # values a panel lists, besides the chosen ones
 # What each means is written in recruiter.spotlights.
 SPOTLIGHTS = ("engaged", "open", "past_applicants", "likely_to_respond", "company_connections")
-LONGEST_TEXT = 1_000  # characters of free text that an engine looks at
+LONGEST_TEXT = 2_000  # characters of free text that an engine looks at
 
 
 # ------------------------------------------------------------------- what words may be asked for
@@ -157,6 +157,13 @@ class MemberIndex(Protocol):
 
     def search(self, query: MemberQuery) -> SearchPage:
         """Answer one question. Raises SearchUnavailable when the engine cannot."""
+        ...
+
+    def suggest(self, viewer: Viewer, kind: str, text: str, most: int = 10) -> list[FacetCount]:
+        """Values of a facet whose words begin as typed, with how many members have each.
+
+        The most frequent first. A text without a word suggests nothing. Raises SearchUnavailable.
+        """
         ...
 
     def put(self, member_ids: Iterable[int]) -> None:

@@ -26,6 +26,7 @@ from recruiter.search.port import (
     Or,
     SearchPage,
     SearchUnavailable,
+    Viewer,
     with_lost_values,
 )
 from recruiter.spotlights import ENGAGED_WITHIN, REPLIED_WITHIN, SEEN_WITHIN
@@ -47,6 +48,18 @@ class SqlIndex:
             spotlight_counts=dict(zip(SPOTLIGHTS, counts, strict=True)),
             facets={kind: _panel(kind, query, panels or []) for kind in FACETS},
         )
+
+    def suggest(self, viewer: Viewer, kind: str, text: str, most: int = 10) -> list[FacetCount]:
+        try:
+            with connection.cursor() as cursor:
+                query = words.typed(cursor, text)
+                members = None if viewer.member_ids is None else list(viewer.member_ids)
+                cursor.execute(
+                    _SUGGEST, {"kind": kind, "query": query, "members": members, "most": most}
+                )
+                return [FacetCount(label, count) for label, count in cursor.fetchall()]
+        except DatabaseError as error:
+            raise SearchUnavailable from error
 
     def put(self, member_ids: Iterable[int]) -> None:
         with transaction.atomic():
@@ -76,6 +89,14 @@ def _number(statement: str) -> int:
         return int(cursor.fetchone()[0])
 
 
+_SUGGEST = """
+SELECT value.label, count(*)
+FROM recruiter_facetvalue AS value
+JOIN recruiter_memberdocument AS d ON d.facets @> ARRAY[value.id]
+WHERE value.kind = %(kind)s AND %(query)s <> '' AND value.words @@ %(query)s::tsquery
+    AND (%(members)s::bigint[] IS NULL OR d.member_id = ANY(%(members)s))
+GROUP BY value.id ORDER BY count(*) DESC, value.folded COLLATE "C" LIMIT %(most)s
+"""
 _DROP = "DELETE FROM recruiter_memberdocument WHERE member_id = ANY(%(ids)s)"
 _COUNT = "SELECT count(*) FROM recruiter_memberdocument"
 _READY = """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from recruiter.search.port import (
@@ -25,6 +25,7 @@ from recruiter.search.port import (
     Word,
 )
 
+NAME = "name:"  # begins the lexemes that stand for a person's name
 # A minus, then a quotation (which may lack its end) or whatever has no space in it.
 _PART = re.compile(r'(-*)(?:"([^"]*)"?|([^\s"]+))')
 _LEXEME = re.compile(r"'((?:[^']|'')*)'(?: <(-|\d+)>)?")
@@ -114,6 +115,14 @@ def with_lexemes(tree: Node, leaves: list[Leaf], read_as: list[str]) -> Resolved
     return _replaced(tree, known)
 
 
+def typed(cursor: Any, text: str) -> str:
+    """What somebody began to type as a tsquery; empty when there is no word in it."""
+    leaf = Prefix(text)
+    cursor.execute(f"SELECT ({READ_LEAVES})", leaf_parameters([leaf]))
+    tree = with_lexemes(leaf, [leaf], cursor.fetchone()[0])
+    return tsquery(tree) if tree else ""
+
+
 def _leaves(node: Node) -> Iterator[Leaf]:
     if isinstance(node, And | Or):
         for part in node.of:
@@ -145,8 +154,19 @@ def _replaced(node: Node, known: dict[Any, Resolved | None]) -> Resolved | None:
         return Not(inside) if inside else None
     if isinstance(node, Field):
         inside = _replaced(node.inside, known)
+        if inside and node.kind == "name":  # no facet: names have lexemes of their own
+            return _marked(inside)
         return Field(node.kind, inside) if inside else None
     return known[node]
+
+
+def _marked(node: Resolved) -> Resolved:
+    """The same tree over the lexemes of names."""
+    if isinstance(node, Lexemes):
+        return replace(node, words=tuple(NAME + word for word in node.words))
+    if isinstance(node, And | Or):
+        return type(node)(tuple(_marked(part) for part in node.of))
+    return Not(_marked(node.node)) if isinstance(node, Not) else node
 
 
 def _joined(how: type[And] | type[Or], parts: list[Resolved | None]) -> Resolved | None:

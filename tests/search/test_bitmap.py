@@ -347,3 +347,17 @@ def test_changes_are_logged_whoever_makes_them(index, world):
     member.document.delete()
     assert IndexChange.objects.count() == before + 1
     assert member.pk not in index.search(MemberQuery(viewer=Viewer(0), count=100)).member_ids
+
+
+@pytest.mark.parametrize("built", [False, True])
+def test_what_is_typed_suggests_values_with_counts(index, sql, world, viewers, built):
+    if built:
+        build()
+    ada = viewers["ada"]
+    few = Viewer(ada.company_id, ada.tokens, tuple(member.pk for member in world[:20]))
+    for viewer in (ada, few):
+        for kind, text in (("title", "acc"), ("skill", "we"), ("skill", "w x"), ("school", "!")):
+            found = index.suggest(viewer, kind, text)
+            assert found == sql.suggest(viewer, kind, text)
+    assert [line.label for line in index.suggest(ada, "title", "man")] == ["Account Manager"]
+    assert index.suggest(ada, "title", "") == []

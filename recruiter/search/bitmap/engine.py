@@ -10,15 +10,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 import structlog
 from django.db import DatabaseError
 
 from recruiter.search.bitmap.build import build
 from recruiter.search.bitmap.live import LiveIndex, NoIndex
-from recruiter.search.port import MemberQuery, SearchPage, SearchUnavailable
+from recruiter.search.port import (
+    FacetCount,
+    MemberQuery,
+    SearchPage,
+    SearchUnavailable,
+    Viewer,
+)
 from recruiter.search.sql import SqlIndex
 
+Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
 
 
@@ -33,17 +41,28 @@ class BitmapIndex:
         self._turn = threading.Lock()
 
     def search(self, query: MemberQuery) -> SearchPage:
+        page, why = self._answered(lambda live: live.search(query))
+        if page is not None:
+            return page
+        notice = f"{why} The database answers instead: the numbers are right, but it is slow."
+        return replace(self._sql.search(query), notice=notice)
+
+    def suggest(self, viewer: Viewer, kind: str, text: str, most: int = 10) -> list[FacetCount]:
+        lines, _ = self._answered(lambda live: live.suggest(viewer, kind, text, most))
+        return self._sql.suggest(viewer, kind, text, most) if lines is None else lines
+
+    def _answered(self, ask: Callable[[LiveIndex], Answer]) -> tuple[Answer | None, str]:
+        """An answer of the open index; or nothing, and why there is none that can be used."""
         try:
             with self._turn:
-                return self._open().search(query)
+                return ask(self._open()), ""
         except DatabaseError as error:
             raise SearchUnavailable from error
         except (NoIndex, OSError, ValueError) as error:
             why = str(error) if isinstance(error, NoIndex) else "The search index is damaged."
             log.error("search_index_unusable", why=why, error=type(error).__name__)
             self._live = None
-            notice = f"{why} The database answers instead: the numbers are right, but it is slow."
-            return replace(self._sql.search(query), notice=notice)
+            return None, why
 
     def put(self, member_ids: Iterable[int]) -> None:
         self._sql.put(member_ids)

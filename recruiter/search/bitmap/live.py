@@ -11,7 +11,7 @@ from django.utils import timezone
 from pyroaring import BitMap
 
 from recruiter.models.footprint import Fact
-from recruiter.search import document, relevance
+from recruiter.search import document, relevance, words
 from recruiter.search.bitmap import changes, ordering, panels
 from recruiter.search.bitmap.base import Base
 from recruiter.search.bitmap.build import database_identity, versions
@@ -20,7 +20,7 @@ from recruiter.search.bitmap.evaluating import Asked, Found, Part, find, resolve
 from recruiter.search.bitmap.facts import Engaged, Facts
 from recruiter.search.bitmap.files import FORMAT, union
 from recruiter.search.bitmap.overlay import Overlay, fetch_documents
-from recruiter.search.port import SPOTLIGHTS, MemberQuery, SearchPage
+from recruiter.search.port import SPOTLIGHTS, FacetCount, MemberQuery, SearchPage, Viewer
 
 # Members that a process takes into memory: without an index, or since it was built. Taking one up
 # costs 0.1 ms, so that many hold a process up for 2 s once.
@@ -96,6 +96,21 @@ class LiveIndex:
             },
             facets=panels.panels(query, asked.chosen, found),
         )
+
+    def suggest(self, viewer: Viewer, kind: str, text: str, most: int) -> list[FacetCount]:
+        """Values whose words begin as typed, with how many members have each."""
+        nothing = MemberQuery(viewer=Viewer(viewer.company_id))
+        self.take_up(changes.prepare(nothing, self.position, [], list(self._engaged)))
+        with connection.cursor() as cursor:
+            query = words.typed(cursor, text)
+        values = changes.field_values([(kind, query)])[0] if query else []
+        among = [
+            part.everyone
+            if viewer.member_ids is None
+            else part.everyone & BitMap(part.numbers_of(viewer.member_ids).tolist())
+            for part in self.parts
+        ]
+        return panels.suggestions(kind, values, list(zip(self.parts, among, strict=True)), most)
 
     def spotlights(self, query: MemberQuery) -> dict[str, BitMap]:
         """The numbers of those who stand in each Spotlight, as things were at the last search."""

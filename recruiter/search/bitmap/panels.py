@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+from pyroaring import BitMap
 
 from recruiter.search.bitmap import counting
 from recruiter.search.bitmap.base import Base, BaseFacet
 from recruiter.search.bitmap.counting import Hits
-from recruiter.search.bitmap.evaluating import Found
+from recruiter.search.bitmap.evaluating import Found, Part
 from recruiter.search.bitmap.overlay import Overlay, Value
 from recruiter.search.port import FACET_SIZE, FACETS, FacetCount, MemberQuery, with_lost_values
 
+MOST_SUGGESTED = 500  # values counted for what somebody types
 Line = tuple[int, bytes, str, int]  # count (negative), folded label, label, value's id
 
 
@@ -90,3 +92,34 @@ def _best(facet: BaseFacet, counts: np.ndarray) -> np.ndarray:
         some = some[counts[some] >= least]
     order = np.lexsort((facet.order[some], -counts[some].astype(np.int64)))
     return some[order[:FACET_SIZE]]
+
+
+def suggestions(
+    kind: str, values: list[int], among: list[tuple[Part, BitMap]], most: int
+) -> list[FacetCount]:
+    """The most frequent of some values, with how many of some members have each.
+
+    Args:
+        among: each part of the index, and who counts there.
+    """
+    counted: Counter[int] = Counter()
+    names: dict[int, tuple[bytes, str]] = {}
+    for part, members in among:
+        if isinstance(part, Base):
+            facet = part.facets[kind]
+            # By falling frequency: far more than can be shown need not be counted.
+            for rank in sorted(facet.ranks(values))[:MOST_SUGGESTED]:
+                value = int(facet.ids[rank])
+                names[value] = facet.name(rank)
+                held = part.sets.get(facet.first + rank)
+                counted[value] += held.intersection_cardinality(members)
+        else:
+            for value in set(values) & part.values.keys():
+                names[value] = (part.values[value].folded, part.values[value].label)
+                held = part.having(kind, [value])
+                counted[value] += held.intersection_cardinality(members)
+    best = sorted(
+        (value for value, count in counted.items() if count),
+        key=lambda value: (-counted[value], names[value][0]),
+    )
+    return [FacetCount(names[value][1], counted[value]) for value in best[:most]]
