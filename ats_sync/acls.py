@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 
 import msgspec
 
 from ats_sync import footprints
 from ats_sync.batches import batch, run
-from ats_sync.models import Ats, EntityAcl
+from ats_sync.models import Ats, EntityAcl, EntityAclAssignee
+
+MOST_ACLS = 10  # of one person in one ATS (contract.md 1.9)
 
 
 class SecuredEntity(msgspec.Struct, frozen=True):
@@ -48,13 +51,37 @@ def _follow(ats: Ats, acls: Collection[SecuredEntity]) -> None:
     footprints.recompute(concerned, ats)
 
 
-def upsert_assignees(ats: Ats, assignments: Collection[Assignment]) -> None:
-    """Put persons into ACLs. The ACLs may secure nothing yet."""
-    holders = {(one.acl_id, one.person_id) for one in assignments}
+def upsert_assignees(ats: Ats, assignments: Collection[Assignment]) -> set[Assignment]:
+    """Put persons into ACLs. The ACLs may secure nothing yet.
+
+    Returns:
+        Those left out, because the person is in as many ACLs as one may be.
+    """
     with batch(ats.pk):
-        run(_PUT_ASSIGNEES, ats=ats.pk, **_columns(assignments))
+        refused = _too_many(ats, assignments)
+        good = [one for one in assignments if one not in refused]
+        holders = {(one.acl_id, one.person_id) for one in good}
+        run(_PUT_ASSIGNEES, ats=ats.pk, **_columns(good))
         footprints.make_tokens(ats.pk, {acl_id for acl_id, _ in holders})
         footprints.give_tokens(ats.pk, holders)
+    return refused
+
+
+def _too_many(ats: Ats, assignments: Collection[Assignment]) -> set[Assignment]:
+    """The assignments that come when a person has the most ACLs already. One query."""
+    people = {one.person_id for one in assignments}
+    there: dict[str, set[str]] = defaultdict(set)
+    rows = EntityAclAssignee.objects.filter(ats=ats, person_id__in=people)
+    for person_id, acl_id in rows.values_list("person_id", "acl_id"):
+        there[person_id].add(acl_id)
+    refused = set()
+    for one in assignments:
+        acl_ids = there[one.person_id]
+        if one.acl_id not in acl_ids and len(acl_ids) >= MOST_ACLS:
+            refused.add(one)
+        else:
+            acl_ids.add(one.acl_id)
+    return refused
 
 
 def delete_assignees(ats: Ats, assignments: Collection[Assignment]) -> set[Assignment]:

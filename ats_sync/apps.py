@@ -9,5 +9,6 @@ class AtsSyncConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear the outbox once the models exist."""
+        """Hear the outbox once the models exist, and check the settings."""
         importlib.import_module("ats_sync.subscribers")
+        importlib.import_module("ats_sync.checks")

@@ -64,6 +64,16 @@ PUBLISHED: Mapping[str, Limit] = {
 }
 
 
+# Resources for which no number was published, but an operator may set one.
+UNLIMITED = frozenset(
+    {
+        "simpleJobPostings", "resumes", "attachments", "hireMediaUrl", "exportedCandidates",
+        "closedCandidateProfiles", "provisionedApplications", "developerApplicationsSecurity",
+    }
+)  # fmt: skip
+RESOURCES = sorted(UNLIMITED | set(PUBLISHED))
+
+
 @dataclass(frozen=True)
 class Taken:
     """What is left after a request was counted.
@@ -106,7 +116,7 @@ def _limits(changes: tuple[str, ...]) -> Mapping[str, Limit]:
     """The published limits with the operator's changes, written `atsCandidates.day=5000`.
 
     Raises:
-        ImproperlyConfigured: a change cannot be read.
+        ImproperlyConfigured: a change cannot be read, or names no resource.
     """
     limits = dict(PUBLISHED)
     for change in changes:
@@ -114,6 +124,10 @@ def _limits(changes: tuple[str, ...]) -> Mapping[str, Limit]:
         resource, _, span = name.strip().partition(".")
         if span not in {"day", "minute"} or not number.strip().isdigit():
             raise ImproperlyConfigured(f"RSC_THROTTLES: {change!r}: write atsCandidates.day=5000")
+        if resource not in RESOURCES:
+            raise ImproperlyConfigured(
+                f"RSC_THROTTLES: {resource!r} is none of {', '.join(RESOURCES)}"
+            )
         limits[resource] = replace(limits.get(resource, Limit()), **{span: int(number)})
     return limits
 

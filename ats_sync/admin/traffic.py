@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from ats_sync import outcomes
 from ats_sync.models import ApiRequest, CallbackDelivery, Export
-from ats_sync.throttles import PUBLISHED
+from ats_sync.throttles import RESOURCES
 from rsc.admin import ReadOnlyAdmin
 
 
@@ -21,8 +21,7 @@ class ResourceFilter(admin.SimpleListFilter):
     parameter_name = "resource"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        more = {"simpleJobPostings", "exportedCandidates", "attachments", "provisionedApplications"}
-        return [(name, name) for name in sorted(more | set(PUBLISHED))]
+        return [(name, name) for name in RESOURCES]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[ApiRequest]) -> QuerySet[ApiRequest]:
         return rows.filter(resource=self.value()) if self.value() else rows

@@ -126,7 +126,11 @@ class EntityAclAssignees(AclResource):
     def batch_update(self, items: list[Item]) -> None:
         """Put them in; there is nothing to replace."""
         for ats, group in self.by_ats(self.good(items)):
-            acls.upsert_assignees(ats, [_assignment(item) for item in group])
+            refused = acls.upsert_assignees(ats, [_assignment(item) for item in group])
+            for item in group:
+                if _assignment(item) in refused:
+                    why = f"is in {acls.MOST_ACLS} ACLs already, which is the most"
+                    self.refuse(item, FieldRefused("assignee", why))
 
     def batch_delete(self, items: list[Item]) -> None:
         """Take them out; they see less from their next request on."""

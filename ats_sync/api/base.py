@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from rest_framework.request import Request
 
 from ats_sync.api.fields import FieldRefused
+from ats_sync.api.refusals import all_or_each
 from ats_sync.api.rights import Right, atss_of
 from ats_sync.api.wire import WireView
 from ats_sync.batches import Receipt
@@ -133,9 +135,9 @@ class AtsResource(WireView):
         for ats, group in self.by_ats(items):
             read = [(item, self.read(item, wanted, name_of(item))) for item in group]
             good = [(item, record) for item, record in read if record is not None]
-            if good:
-                receipt = verb(ats, [record for _, record in good])
-                self.stale += [item for item, _ in good if name_of(item) in receipt.stale]
+            receipts = all_or_each(good, partial(verb, ats))
+            stale = {name for receipt in receipts for name in receipt.stale}
+            self.stale += [item for item, _ in good if name_of(item) in stale]
 
     def drop(
         self,

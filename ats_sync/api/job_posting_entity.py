@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from django.utils.html import strip_tags
 
+from ats_sync.api import limited_html
 from ats_sync.api.base import CONTEXT, company_in
 from ats_sync.api.fields import FieldRefused, LooseId, Millis, Text, moment, text_of, web_address
 from ats_sync.job_postings import LISTED_FOR, JobPostingRecord, Operation
@@ -131,7 +132,7 @@ class JobPostingEntity(msgspec.Struct, rename="camel"):
         return JobPostingRecord(
             external_id=self.name,
             title=self.title or "",
-            description=self.description or "",
+            description=limited_html.clean(self.description or ""),
             location=self._location(),
             state=JobPosting.State.CLOSED if closed else JobPosting.State.LISTED,
             availability=JobPosting.Availability.PRIVATE

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from ats_sync import job_postings
 from ats_sync.api.base import AtsResource
 from ats_sync.api.fields import FieldRefused, millis
 from ats_sync.api.job_posting_entity import JobPostingEntity, refused_status
+from ats_sync.api.refusals import all_or_each
 from ats_sync.api.rights import Right, own_atss
 from ats_sync.job_postings import JobPostingRecord, Operation, Refusal
 from ats_sync.models import JobPosting, JobPostingTask
@@ -84,10 +87,10 @@ class SimpleJobPostings(AtsResource):
             return None
 
     def _submit(self, company: int, submissions: list[Submission]) -> None:
-        outcomes = job_postings.submit(
-            self.atss[company], [(operation, record) for _, operation, record in submissions]
-        )
-        for (item, _, _), outcome in zip(submissions, outcomes, strict=True):
+        pairs = [(item, (operation, record)) for item, operation, record in submissions]
+        outcomes = chain(*all_or_each(pairs, partial(job_postings.submit, self.atss[company])))
+        kept = [item for item, _ in pairs if item.error is None]
+        for item, outcome in zip(kept, outcomes, strict=True):
             if isinstance(outcome, Refusal):
                 self._refuse(item, outcome.status, outcome.message)
             else:

@@ -29,6 +29,8 @@ def run_check(**environment: str) -> subprocess.CompletedProcess[str]:
         ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must read postgres://"),
         ({"RSC_TASK_TIMEOUT": "900"}, "RSC_TASK_RETRY (700 s) must exceed RSC_TASK_TIMEOUT"),
         ({"RSC_BASE_URL": "rsc.example.com/app"}, "is not an origin"),
+        ({"RSC_THROTTLES": "atsCandidates"}, "'atsCandidates': write atsCandidates.day=5000"),
+        ({"RSC_THROTTLES": "candidats.day=5"}, "RSC_THROTTLES: 'candidats' is none of"),
         ({"RSC_SEARCH_ENGINE": "grep"}, "RSC_SEARCH_ENGINE='grep' is not an engine"),
     ],
 )
