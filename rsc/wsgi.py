@@ -1,5 +1,6 @@
 """The WSGI application that web servers load."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -7,3 +8,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rsc.settings")
 
 application = get_wsgi_application()
+# What is loaded by now stays: no collection need look at it again, and forked workers share it.
+gc.collect()
+gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -83,12 +84,12 @@ class AtsResource(WireView):
             key=lambda pair: pair[0].pk,
         )
 
-    @property
+    @functools.cached_property
     def spoken(self) -> Mapping[str, str]:
         """This surface's names of fields that it calls differently."""
         return self.renames.get(self.surface, {})
 
-    @property
+    @functools.cached_property
     def aliases(self) -> dict[str, str]:
         """All other names of fields, each with the canonical one."""
         names = dict(self.also)
@@ -173,6 +174,7 @@ def company_of(key: Key) -> int:
     return company_in(parts[CONTEXT])
 
 
+@functools.lru_cache(maxsize=1_000)
 def company_in(context: str) -> int:
     """The company that an integration context names; raises a RestliError of 400."""
     try:

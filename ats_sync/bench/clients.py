@@ -36,16 +36,27 @@ class Line:
     pushes: Sequence[Push]
 
 
+# What a client says in the end: the times of its answers and its processor time, or what failed.
+Told = tuple[list[float], float] | str
+
+
 class PushRefused(RuntimeError):
     """The server refused a request or one of its records."""
 
 
 @dataclass
 class Timing:
-    """How one round of pushes went; times in milliseconds."""
+    """How one round of pushes went; times in milliseconds.
+
+    Attributes:
+        records: how many were accepted.
+        seconds: from the first request to the last answer.
+        cpu_seconds: processor time of the clients.
+    """
 
     records: int
     seconds: float
+    cpu_seconds: float = 0.0
     answers_ms: list[float] = field(default_factory=list)
 
     @property
@@ -66,7 +77,7 @@ def push(base_url: str, lines: Sequence[Line]) -> Timing:
         PushRefused: the server did not accept every record.
     """
     barrier = _FORKS.Barrier(len(lines) + 1)
-    answers: Queue[list[float] | str] = _FORKS.Queue()
+    answers: Queue[Told] = _FORKS.Queue()
     processes = [
         _FORKS.Process(target=_client, args=(base_url, line, barrier, answers)) for line in lines
     ]
@@ -78,27 +89,30 @@ def push(base_url: str, lines: Sequence[Line]) -> Timing:
     seconds = time.perf_counter() - began
     for process in processes:
         process.join()
-    times: list[float] = []
+    timing = Timing(sum(one.records for line in lines for one in line.pushes), seconds)
     for each in found:
         if isinstance(each, str):
             raise PushRefused(each)
-        times += each
-    records = sum(one.records for line in lines for one in line.pushes)
-    return Timing(records, seconds, times)
+        times, cpu_seconds = each
+        timing.answers_ms += times
+        timing.cpu_seconds += cpu_seconds
+    return timing
 
 
 def _client(
     base_url: str,
     line: Line,
     barrier: BarrierType,
-    answers: Queue[list[float] | str],
+    answers: Queue[Told],
 ) -> None:
     """One process: one connection, one request after the other."""
     headers = {"Authorization": f"Bearer {line.token}", "Content-Type": "application/json"}
     with httpx.Client(base_url=base_url, headers=headers, timeout=TIMEOUT) as client:
         barrier.wait(TIMEOUT)
         try:
-            answers.put(list(_send(client, line.pushes)))
+            before = time.process_time()
+            times = list(_send(client, line.pushes))
+            answers.put((times, time.process_time() - before))
         except (PushRefused, httpx.HTTPError) as error:
             answers.put(f"{type(error).__name__}: {error}")
 

@@ -33,9 +33,12 @@ class Server:
     base_url: str
     process: int
 
-    def worker_mib(self) -> list[float]:
-        """Resident memory of each worker now, in MiB; empty where there is no /proc."""
-        found = []
+    def workers(self) -> dict[int, float]:
+        """The workers' process ids, each with its resident memory now in MiB.
+
+        Empty where there is no /proc.
+        """
+        found = {}
         for status in Path("/proc").glob("[0-9]*/status"):
             try:
                 text = status.read_text()
@@ -43,7 +46,7 @@ class Server:
                 continue
             parent, resident = _PARENT.search(text), _RESIDENT.search(text)
             if parent and resident and int(parent[1]) == self.process:
-                found.append(int(resident[1]) / 1024)
+                found[int(status.parent.name)] = int(resident[1]) / 1024
         return found
 
 

@@ -38,7 +38,10 @@ class Key:
     sent: frozenset[str] = field(compare=False)
 
     def __getitem__(self, name: str) -> str:
-        return dict(self.parts)[name]
+        for known, value in self.parts:  # three at most: quicker than a dict
+            if known == name:
+                return value
+        raise KeyError(name)
 
     @property
     def value(self) -> str:
