@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from recruiter import members
 from recruiter.models import (
+    CreditEntry,
     Education,
     IndexCheck,
     Member,
@@ -160,3 +162,26 @@ class IndexCheckAdmin(admin.ModelAdmin):
     @admin.display(description="differences")
     def found(self, check: IndexCheck) -> int:
         return len(check.differences)
+
+
+@admin.register(CreditEntry)
+class CreditEntryAdmin(admin.ModelAdmin):
+    """The ledger of InMail credits. Credits can be given here; what is written stays."""
+
+    list_display = ["at", "seat", "kind", "amount"]
+    list_filter = ["kind"]
+    list_select_related = ["seat__user", "seat__contract__company"]
+    search_fields = ["seat__user__username", "=seat__id"]
+    fields = ["seat", "amount"]
+    raw_id_fields = ["seat"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: CreditEntry, form: Any, change: bool) -> None:
+        """Count it for the month that runs."""
+        obj.at = timezone.now()
+        super().save_model(request, obj, form, change)
