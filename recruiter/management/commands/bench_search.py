@@ -24,7 +24,7 @@ from recruiter.search.bitmap.live import NoIndex
 from recruiter.search.port import MemberQuery
 
 try:
-    from recruiter.search.bench.tantivy_yardstick import Yardstick, spotlights_of
+    from recruiter.search.bench.tantivy_yardstick import Yardstick
 except ImportError:  # the yardstick is in the `bench` extra
     Yardstick = None
 
@@ -113,8 +113,8 @@ class Command(BaseCommand):
         yardstick = Yardstick(settings.SEARCH_INDEX_DIR / "yardstick")
         with Progress(console=self.progress) as progress:
             bar = progress.add_task("tantivy", total=MemberDocument.objects.count())
-            stands = spotlights_of(index.live(), asked[0][1])
-            yardstick.build(stands, lambda done: progress.advance(bar, done))
+            index.search(asked[0][1])
+            yardstick.build(index.live(), asked[0][1], lambda done: progress.advance(bar, done))
         trees = {id(query): measuring.tree_of(query) for _, query in asked}
         wrong = [
             repr(query)

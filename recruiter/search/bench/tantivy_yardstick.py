@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
-from django.db import connection
 
 from recruiter.models import FacetValue
 from recruiter.search import words
@@ -22,7 +21,6 @@ from recruiter.search.port import FACET_SIZE, FACETS, SPOTLIGHTS, And, MemberQue
 
 EXACT = 100_000  # values that a segment counts: above the number that there are
 CHUNK = 5_000
-Standing = Callable[[int], set[str]]
 GAP = "\N{EMPTY SET}"  # stands where no word does, so that phrases do not reach across
 
 
@@ -46,33 +44,32 @@ class Yardstick:
         self.index = tantivy.Index(self.schema, path=str(folder))
 
     def build(
-        self, spotlights: Callable[[int], set[str]], on_progress: Callable[[int], None]
+        self, live: LiveIndex, query: MemberQuery, on_progress: Callable[[int], None]
     ) -> None:
-        """Index every document.
+        """Index every document, in the order of the base.
 
         Args:
-            spotlights: in which Spotlights a member stands for the seat that will ask.
+            query: whose viewer's Spotlights the documents are given.
         """
         if self.built:
             return
-        names = dict(FacetValue.objects.values_list("pk", "label"))
-        kinds = dict(FacetValue.objects.values_list("pk", "kind"))
+        kinds = {pk: (kind, label) for pk, kind, label in _values()}
+        spotlights = live.spotlights(query)
         writer = self.index.writer(heap_size=1_000_000_000, num_threads=1)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT member_id FROM recruiter_memberdocument ORDER BY member_id")
-            members = [member for (member,) in cursor.fetchall()]
+        members = live.base.members
         for first in range(0, len(members), CHUNK):
-            for each in fetch_documents(members[first : first + CHUNK]):
+            chunk = members[first : first + CHUNK].tolist()
+            found = {each.member_id: each for each in fetch_documents(chunk)}
+            for number, member in enumerate(chunk, first):
                 entry = tantivy.Document()
-                entry.add_integer("member", each.member_id)
-                entry.add_text("words", _text(each))
-                for value in each.facets:
-                    entry.add_text(kinds[value], names[value])
-                stands = spotlights(each.member_id)
-                for key in SPOTLIGHTS:
-                    entry.add_unsigned(key, int(key in stands))
+                entry.add_integer("member", member)
+                entry.add_text("words", _text(found[member]))
+                for value in found[member].facets:
+                    entry.add_text(*kinds[value])
+                for key, stands in spotlights.items():
+                    entry.add_unsigned(key, int(number in stands))
                 writer.add_document(entry)
-            on_progress(min(CHUNK, len(members) - first))
+            on_progress(len(chunk))
         writer.commit()
         writer.wait_merging_threads()
         (self.folder / "built").touch()
@@ -132,12 +129,5 @@ def _text(document: Document) -> str:
     return " ".join(places.get(place, GAP) for place in range(1, max(places, default=0) + 1))
 
 
-def spotlights_of(live: LiveIndex, query: MemberQuery) -> Standing:
-    """In which Spotlights members stand, as the bitmap engine has it: for our fields here."""
-    sets = live.spotlights(query)
-
-    def of(member: int) -> set[str]:
-        numbers = live.numbers_of([member]).tolist()
-        return {key for key, stands in sets.items() if any(n in stands for n in numbers)}
-
-    return of
+def _values() -> list[tuple[int, str, str]]:
+    return list(FacetValue.objects.values_list("pk", "kind", "label"))
