@@ -11,13 +11,15 @@ import msgspec
 
 from ats_sync.batches import run, run_kept
 from ats_sync.identity import keys
+from ats_sync.identity.features import Email, Phone
 from ats_sync.identity.records import Addresses, CandidateRecord, candidate_of_row
 from ats_sync.member_keys import secret
-from ats_sync.models import Ats
+from ats_sync.models import Ats, Match
 
 # An identifier that differently named candidates of one company share belongs to no one person:
 # an agency, a referrer, a family, a placeholder (matching.md 5).
 SHARED_BY = 3
+MACHINE_MADE = [Match.State.AUTOMATIC.value, Match.State.SUGGESTED.value]
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,26 @@ def remember(found: Collection[Known], *, thorough: bool) -> None:
     )
 
 
-def without_shared(ats: Ats, found: Collection[Known]) -> dict[int, CandidateRecord]:
-    """The records, by candidate id, without addresses and phones that many share. One query."""
+def shared_keys(ats: Ats, found: Collection[Known]) -> set[int]:
+    """Those of the candidates' identifiers that belong to no one person. One query."""
     asked = {key for each in found for key in each.identifiers}
     found_shared = run_kept(_SHARED, company=ats.company_id, keys=sorted(asked), least=SHARED_BY)
-    shared = {key for (key,) in found_shared}
+    return {key for (key,) in found_shared}
+
+
+def without_shared(found: Collection[Known], shared: set[int]) -> dict[int, CandidateRecord]:
+    """The records, by candidate id, without addresses and phones that many share."""
     return {each.pk: _cleaned(each.record, shared) for each in found}
+
+
+def linked_over(shared: set[int], ats: Ats) -> set[int]:
+    """Candidates of an ATS that a rule linked, or suggested, over an address or a phone before so
+    many shared it."""
+    if not shared:
+        return set()
+    levels = {"same_email": int(Email.SAME), "same_phone": int(Phone.SAME)}
+    found = run(_LINKED_OVER, ats=ats.pk, keys=sorted(shared), states=MACHINE_MADE, **levels)
+    return {pk for (pk,) in found}
 
 
 def _cleaned(record: CandidateRecord, shared: set[int]) -> CandidateRecord:
@@ -178,6 +194,16 @@ JOIN ats_sync_candidate AS c ON c.id = k.candidate_id
 JOIN ats_sync_ats AS a ON a.id = c.ats_id + 0 AND a.company_id + 0 = %(company)s
 WHERE k.key = ANY(%(keys)s)
 GROUP BY k.key HAVING count(DISTINCT i.name_key) >= %(least)s
+"""
+
+_LINKED_OVER = """
+SELECT DISTINCT k.candidate_id FROM ats_sync_candidatekey AS k
+JOIN ats_sync_candidate AS c ON c.id = k.candidate_id AND c.ats_id = %(ats)s
+JOIN ats_sync_match AS m ON m.candidate_id = k.candidate_id
+    AND m.state = ANY(%(states)s) AND (
+        m.evidence -> 'levels' -> 'email' = to_jsonb(%(same_email)s::int)
+        OR m.evidence -> 'levels' -> 'phone' = to_jsonb(%(same_phone)s::int))
+WHERE k.key = ANY(%(keys)s::bigint[])
 """
 
 _SHARING = """

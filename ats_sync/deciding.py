@@ -25,10 +25,18 @@ from ats_sync.models import Ats, MatchModel
 
 @dataclass(frozen=True)
 class Decided:
-    """What the engine says of some candidates, by candidate id, and by which model."""
+    """What the engine says of some candidates.
+
+    Attributes:
+        decisions: by candidate id.
+        model: by which they were made.
+        overtaken: other candidates of the ATS, linked over an address or a phone that turns out
+            to be shared: they must be decided anew, or the order of arrival would matter.
+    """
 
     decisions: Mapping[int, Decision]
     model: MatchModel
+    overtaken: Collection[int] = ()
 
     @property
     def unsettled(self) -> set[int]:
@@ -53,7 +61,8 @@ def decide_candidates(
         A decision for each. The number of statements does not grow with the candidates.
     """
     model = model or match_models.in_force()
-    records = candidate_keys.without_shared(ats, found.values())
+    shared = candidate_keys.shared_keys(ats, found.values())
+    records = candidate_keys.without_shared(found.values(), shared)
     against = Against.read(ats, found)
     decisions = {}
     for keys_of in (keys.identifier_keys, keys.keys_of_candidate)[: 1 + thorough]:
@@ -64,7 +73,7 @@ def decide_candidates(
         }
         for pk, decision in _decide(still_open, keys_of, against, model).items():
             decisions[pk] = against.cautious(found[pk], decision)
-    return Decided(decisions, model)
+    return Decided(decisions, model, candidate_keys.linked_over(shared, ats) - found.keys())
 
 
 def _decide(

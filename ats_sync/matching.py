@@ -38,7 +38,7 @@ def rematch(
     if open_ones := {pk: each for pk, each in found.items() if anew or each.changed}:
         decided = decide_candidates(ats, open_ones, thorough=False)
         due |= decision_log.write(decided, thorough=False)
-        leave_open(ats.pk, decided.unsettled)
+        leave_open(ats.pk, {*decided.unsettled, *decided.overtaken})
     follow(due, ats)
 
 
@@ -91,11 +91,23 @@ def look_closer(
     """
     ats = Ats.objects.select_related("company").get(pk=ats_id)
     with batch(ats.pk):
-        found = candidate_keys.known(ats, candidate_ids)
-        candidate_keys.remember(list(found.values()), thorough=True)
-        decided = decide_candidates(ats, found, thorough=True, model=model)
-        due = decision_log.write(decided, thorough=True)
-        follow(due | _linked_to(candidate_ids), ats)
+        due = _linked_to(candidate_ids)
+        overtaken = _look_closer(ats, candidate_ids, model, due)
+        if overtaken:
+            # Whom these overtake in turn was overtaken by the first already.
+            _look_closer(ats, overtaken, model, due)
+        follow(due, ats)
+
+
+def _look_closer(
+    ats: Ats, candidate_ids: Collection[int], model: MatchModel | None, due: set[int]
+) -> Collection[int]:
+    """Decide, and add the members concerned to `due`; returns who was overtaken."""
+    found = candidate_keys.known(ats, candidate_ids)
+    candidate_keys.remember(list(found.values()), thorough=True)
+    decided = decide_candidates(ats, found, thorough=True, model=model)
+    due |= decision_log.write(decided, thorough=True)
+    return decided.overtaken
 
 
 def rematch_members(member_ids: Collection[int]) -> None:

@@ -40,6 +40,7 @@ def match_pushed(
         decided = decide_candidates(ats, found, thorough=False)
         due |= decision_log.write(decided, thorough=False)
         left_open -= near - decided.unsettled
+        left_open |= set(decided.overtaken)
     matching.leave_open(ats.pk, left_open)
     matching.follow(due, ats)
 

@@ -102,7 +102,8 @@ def _about_addresses(candidate: Candidate) -> Iterator[str]:
         yield "The record has no usable e-mail address."
         return
     (known,) = candidate_keys.known(candidate.ats, [candidate.pk]).values()
-    kept = candidate_keys.without_shared(candidate.ats, [known])[candidate.pk].emails.strict
+    shared = candidate_keys.shared_keys(candidate.ats, [known])
+    kept = candidate_keys.without_shared([known], shared)[candidate.pk].emails.strict
     for form in candidate.email_keys:
         if normal.says_nothing(form):
             yield f"{form} is a placeholder or the address of an office, so it proves nothing."

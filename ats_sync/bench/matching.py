@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ats_sync import candidates, key_build, matching, member_keys
+from ats_sync import candidates, key_build, matching, member_keys, push_matching
 from ats_sync.batches import batch, run
 from ats_sync.candidates import CandidateRecord
 from ats_sync.models import Ats, Candidate, CandidateIdentity, CandidateKey, Match
@@ -130,7 +130,7 @@ def _one_batch(
         for kept in (Match, CandidateKey, CandidateIdentity):
             kept.objects.filter(candidate__in=ids).delete()
     with quick.running(), batch(ats.pk):
-        matching.rematch(ats, ids)
+        push_matching.match_pushed(ats, ids, changed=ids)
     live = Match.objects.live().filter(candidate__in=ids).values_list("candidate", flat=True)
     left = sorted(set(ids) - set(live))
     with closer.running():
@@ -160,6 +160,7 @@ def new_address_ms(ats: Ats, times: int) -> list[float]:
     Raises:
         ProcessFailed: the worker did not start.
     """
+    outbox.drain()
     with _worker():
         return [_one_address(ats, number) for number in range(times + 1)][1:]
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from io import StringIO
+from typing import Any
+
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ats_sync import candidates, links, rematching
-from ats_sync.models import Candidate, Match, RematchRun
+from ats_sync import candidates, links, match_models, rematching
+from ats_sync.identity.weights import shipped_weights
+from ats_sync.models import Candidate, Match, MatchModel, RematchRun
 from recruiter import members
 from recruiter.models import Member
 from rsc import outbox
@@ -27,7 +33,16 @@ steps = st.one_of(
     st.tuples(st.just("add address"), person, st.just("")),
     st.tuples(st.just("merge"), person, st.just("")),
     st.tuples(st.just("rematch"), person, st.just("")),
+    st.tuples(st.just("restart"), person, st.just("")),
+    st.tuples(st.just("edit"), person, st.sampled_from(["phone", "initial", "second address"])),
+    st.tuples(st.just("replace id"), person, st.just("-moved")),
+    st.tuples(st.just("model change"), person, st.just("")),
 )
+EDITS = {
+    "phone": {"phones": [{"number": "+44 113 496 0001"}]},
+    "initial": {"middle_initial": "Q"},
+    "second address": {"emails": ["also@else.test"]},
+}
 
 
 def address(number: int) -> str:
@@ -62,13 +77,30 @@ class World:
                 members.add_email(member, address(number), verified_at=factories.LONG_AGO)
             case "rematch":
                 list(rematching.proceed(RematchRun.objects.create()))
+            case "restart":  # a re-match is killed, and another process takes it up
+                abandoned = rematching.proceed(RematchRun.objects.create())
+                next(abandoned, None)
+                abandoned.close()
+                call_command("rematch_candidates", stdout=StringIO(), stderr=StringIO())
+            case "edit":
+                self.sync(number, f"C-{number}", **EDITS[suffix])
+            case "replace id":  # the ATS numbers its records anew
+                candidates.delete(self.ats, [f"C-{number}", f"C-{number}-twin"])
+                self.sync(number, external_id)
+            case "model change":
+                version = f"v{MatchModel.objects.count() + 1}"
+                looser = replace(shipped_weights(), version=version, prior=900)
+                rematching.put_in_force(match_models.of_weights(looser))
+                list(rematching.proceed(RematchRun.objects.create()))
             case "unlink":
                 self.unlink(number, member)
         outbox.drain()
 
-    def sync(self, number: int, external_id: str) -> None:
+    def sync(self, number: int, external_id: str, **edits: Any) -> None:
         first, last = PEOPLE[number]
-        sent = {"first_name": first, "last_name": last, "emails": [address(number)]}
+        sent = {"first_name": first, "last_name": last, "emails": [address(number)]} | edits
+        if "emails" in edits:
+            sent["emails"] = [address(number), *edits["emails"]]
         candidates.upsert(self.ats, [records.candidate(external_id, **sent)])
 
     def unlink(self, number: int, member: Member) -> None:
