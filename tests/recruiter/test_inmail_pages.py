@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from recruiter import inmail, own_profile
+from recruiter import credits, inmail, own_profile
 from recruiter.models import (
     Connection,
     Conversation,
@@ -227,6 +227,18 @@ def test_past_applicants_and_acquaintances_cost_nothing(browse, ada, mae):
     assert "Costs no credit" in page
     send(browse(ada), [mae])
     assert not CreditEntry.objects.exists()
+
+
+def test_the_operator_gives_credits_in_the_admin_and_changes_none(browse, root, ada, settings):
+    settings.INMAIL_CREDITS = 0
+    client = browse(root)
+    client.post("/admin/recruiter/creditentry/add/", {"seat": ada.pk, "amount": "5"})
+    assert credits.left(ada) == 5
+    entry = CreditEntry.objects.get()
+    for deed in ("change", "delete"):
+        address = f"/admin/recruiter/creditentry/{entry.pk}/{deed}/"
+        client.post(address, {"seat": ada.pk, "amount": "50", "post": "yes"})
+    assert credits.left(ada) == 5
 
 
 def test_last_month_s_credits_are_not_this_month_s(browse, ada, mae, settings):
