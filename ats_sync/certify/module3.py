@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ats_sync.certify import steps
+from ats_sync.certify import samples, steps
 from ats_sync.certify.callback import Callback
 from ats_sync.certify.rehearsal import (
     NotPossible,
@@ -27,6 +27,8 @@ STUB = frozenset(
 )  # fmt: skip
 CONTACT = frozenset({"emailAddress", "phoneNumber"})  # only with the member's consent
 FORBIDDEN = 403
+WIDGET = "/widget/v1"
+FRAME = f"{WIDGET}/frame"
 
 
 def _callback(run: Rehearsal) -> Callback:
@@ -97,6 +99,35 @@ def manual_link(run: Rehearsal) -> str:
     entity = one_result(run.vendor.get(CANDIDATES, [key]))
     expect("manualMatchedMember" not in entity, "the link is still there")
     return "linked, kept through a re-sync, unlinked"
+
+
+@rule("RSC-305", "Signed in and out")
+def signed_out(run: Rehearsal) -> str:
+    steps.put_candidate(run, "widget")
+    asked = {
+        "api_key": run.vendor.client_id,
+        "integration_context": run.organization,
+        "ats_candidate_id": run.id("widget"),
+    }
+    stranger = run.vendor.http.get(FRAME, params=asked | {"api_key": "nobody-s-key"})
+    expect_status(stranger, FORBIDDEN, "the widget for an unknown key")
+    frame = run.vendor.http.get(FRAME, params=asked)
+    if frame.status_code == FORBIDDEN:
+        raise NotPossible("the application lists no script domains (validJsSdkDomains)")
+    expect_status(frame, 200, "the widget")
+    sample = samples.candidate(run, "widget")
+    personal = [sample["emailAddresses"][0], sample["currentCompanyName"]]
+    leaked = [text for text in personal if text in frame.text]
+    expect(not leaked, "without a sign-in the frame holds what the candidate's record says")
+    policy = frame.headers.get("Content-Security-Policy", "")
+    ancestors = policy.partition("frame-ancestors ")[2].partition(";")[0].split()
+    expect(ancestors, "no policy says whose pages may hold the frame")
+    expect("*" not in ancestors, "any page may hold the frame")
+    if "data-sign-in" not in frame.text:
+        raise NotPossible("the customer has not switched on the profile widget")
+    for path in ("content", "members", "link"):
+        expect_status(run.vendor.http.post(f"{WIDGET}/{path}"), 401, f"{path} without a sign-in")
+    return f"signed out: a sign-in panel, no personal data, held by {' and '.join(ancestors)} only"
 
 
 def _activity(run: Rehearsal, target: str) -> list[dict[str, Any]]:

@@ -37,6 +37,8 @@ def rehearsal(
 ) -> Iterator[Rehearsal]:
     """All features on, recruiter activity included; the callback listens on this machine."""
     settings.CALLBACKS_MAY_BE_PRIVATE = True
+    ats.application.script_origins = ["https://ats.acme.test"]
+    ats.application.save()
     factories.IntegrationFactory(
         ats=ats, contract=contract, integration_type=Integration.Type.CSA_API
     )

@@ -32,6 +32,14 @@ def test_without_a_click_the_rehearsal_says_what_it_waits_for(rehearsal):
     assert "no recruiter exported a member" in played.why
 
 
+def test_without_script_domains_the_widget_cannot_be_rehearsed(rehearsal, ats):
+    ats.application.script_origins = []
+    ats.application.save()
+    played = play_one(rehearsal, RULES["RSC-305"])
+    assert played.verdict is Verdict.NOT_POSSIBLE
+    assert "validJsSdkDomains" in played.why
+
+
 def test_a_contract_that_keeps_its_activity_to_itself_is_no_failure(rehearsal):
     Integration.objects.filter(integration_type=Integration.Type.CSA_API).delete()
     played = play_one(rehearsal, RULES["RSC-307"])
