@@ -16,7 +16,6 @@ from ats_sync import candidates, links, match_models, rematching
 from ats_sync.identity.weights import shipped_weights
 from ats_sync.models import Candidate, Match, MatchModel, RematchRun
 from recruiter import members
-from recruiter.models import Member
 from rsc import outbox
 from tests import factories
 from tests.ats_sync import records
@@ -62,48 +61,55 @@ class World:
             self.members.append(member)
 
     def step(self, name: str, number: int, suffix: str) -> None:
-        member, external_id = self.members[number], f"C-{number}{suffix}"
-        match name:
-            case "sync":
-                self.sync(number, external_id)
-            case "delete":
-                candidates.delete(self.ats, [external_id])
-            case "merge":  # the ATS keeps one record and deletes the other
-                self.sync(number, f"C-{number}")
-                candidates.delete(self.ats, [f"C-{number}-twin"])
-            case "drop address":
-                members.remove_email(member, address(number))
-            case "add address":
-                members.add_email(member, address(number), verified_at=factories.LONG_AGO)
-            case "rematch":
-                list(rematching.proceed(RematchRun.objects.create()))
-            case "restart":  # a re-match is killed, and another process takes it up
-                abandoned = rematching.proceed(RematchRun.objects.create())
-                next(abandoned, None)
-                abandoned.close()
-                call_command("rematch_candidates", stdout=StringIO(), stderr=StringIO())
-            case "edit":
-                self.sync(number, f"C-{number}", **EDITS[suffix])
-            case "replace id":  # the ATS numbers its records anew
-                candidates.delete(self.ats, [f"C-{number}", f"C-{number}-twin"])
-                self.sync(number, external_id)
-            case "model change":
-                version = f"v{MatchModel.objects.count() + 1}"
-                looser = replace(shipped_weights(), version=version, prior=900)
-                rematching.put_in_force(match_models.of_weights(looser))
-                list(rematching.proceed(RematchRun.objects.create()))
-            case "unlink":
-                self.unlink(number, member)
+        getattr(self, name.replace(" ", "_"))(number, suffix)
         outbox.drain()
 
-    def sync(self, number: int, external_id: str, **edits: Any) -> None:
+    def sync(self, number: int, suffix: str = "", **edits: Any) -> None:
         first, last = PEOPLE[number]
-        sent = {"first_name": first, "last_name": last, "emails": [address(number)]} | edits
-        if "emails" in edits:
-            sent["emails"] = [address(number), *edits["emails"]]
-        candidates.upsert(self.ats, [records.candidate(external_id, **sent)])
+        sent = {"first_name": first, "last_name": last, **edits}
+        sent["emails"] = [address(number), *edits.get("emails", [])]
+        candidates.upsert(self.ats, [records.candidate(f"C-{number}{suffix}", **sent)])
 
-    def unlink(self, number: int, member: Member) -> None:
+    def edit(self, number: int, what: str) -> None:
+        self.sync(number, **EDITS[what])
+
+    def delete(self, number: int, suffix: str) -> None:
+        candidates.delete(self.ats, [f"C-{number}{suffix}"])
+
+    def merge(self, number: int, suffix: str) -> None:
+        """The ATS keeps one record and deletes the other."""
+        self.sync(number)
+        self.delete(number, "-twin")
+
+    def replace_id(self, number: int, suffix: str) -> None:
+        """The ATS numbers its records anew."""
+        candidates.delete(self.ats, [f"C-{number}", f"C-{number}-twin"])
+        self.sync(number, suffix)
+
+    def drop_address(self, number: int, suffix: str) -> None:
+        members.remove_email(self.members[number], address(number))
+
+    def add_address(self, number: int, suffix: str) -> None:
+        members.add_email(self.members[number], address(number), verified_at=factories.LONG_AGO)
+
+    def rematch(self, number: int, suffix: str) -> None:
+        list(rematching.proceed(RematchRun.objects.create()))
+
+    def restart(self, number: int, suffix: str) -> None:
+        """A re-match is killed, and another process takes it up."""
+        abandoned = rematching.proceed(RematchRun.objects.create())
+        next(abandoned, None)
+        abandoned.close()
+        call_command("rematch_candidates", stdout=StringIO())
+
+    def model_change(self, number: int, suffix: str) -> None:
+        version = f"v{MatchModel.objects.count() + 1}"
+        looser = replace(shipped_weights(), version=version, prior=900)
+        rematching.put_in_force(match_models.of_weights(looser))
+        self.rematch(number, suffix)
+
+    def unlink(self, number: int, suffix: str) -> None:
+        member = self.members[number]
         live = Match.objects.live().filter(member=member).select_related("candidate__ats").first()
         if live:
             links.unlink(self.ada, live.candidate, member)
