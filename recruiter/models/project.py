@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from recruiter.models.member import Member
 from rsc.models import Contract, Seat
@@ -28,6 +29,19 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(
             Q(private=False) | Q(owner=seat) | _named(seat), contract_id=seat.contract_id
         )
+
+    def counting_prospects(self, seat: Seat) -> ProjectQuerySet:
+        """Adds `prospect_count`: the people in the pipeline whom the seat may see.
+
+        Counted project by project: a filter over all at once would look at every member.
+        """
+        seen = Prospect.objects.filter(
+            project=OuterRef("pk"),
+            archived_at=None,
+            member__in=Member.objects.visible_to(seat).values("pk"),
+        )
+        count = seen.order_by().values("project").annotate(n=Count("pk")).values("n")
+        return self.annotate(prospect_count=Coalesce(Subquery(count), 0))
 
     def workable_by(self, seat: Seat) -> ProjectQuerySet:
         """Running projects in whose pipeline the seat may place and move people.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -45,13 +45,8 @@ def _reminders(seat: Seat) -> list[Reminder]:
 
 
 def _projects(seat: Seat) -> QuerySet[Project]:
-    in_pipeline = Q(
-        prospects__archived_at=None,
-        prospects__member__in=Member.objects.visible_to(seat).values("pk"),
-    )
     running = Project.objects.visible_to(seat).active()
-    counted = running.annotate(prospect_count=Count("prospects", filter=in_pipeline))
-    return counted.order_by("-created_at", "-id")
+    return running.counting_prospects(seat).order_by("-created_at", "-id")
 
 
 def _recent(seat: Seat) -> QuerySet[Member]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from recruiter import projects
 from recruiter.forms import ProjectForm
-from recruiter.models import EDITORS, Member, Project
+from recruiter.models import EDITORS, Project
 from recruiter.project_filter import ProjectFilter
 from rsc.seats import SeatRequest, seat_required
 
@@ -26,14 +25,10 @@ def project_list(request: SeatRequest) -> HttpResponse:
     if request.method == "POST" and may_edit and form.is_valid():
         project = projects.create_project(request.seat, **form.cleaned_data)
         return redirect("recruiter:project", pk=project.pk)
-    in_pipeline = Q(
-        prospects__archived_at=None,
-        prospects__member__in=Member.objects.visible_to(request.seat).values("pk"),
-    )
     seen = (
         Project.objects.visible_to(request.seat)
         .select_related("owner__user")
-        .annotate(prospect_count=Count("prospects", filter=in_pipeline))
+        .counting_prospects(request.seat)
         .order_by("-created_at", "-id")
     )
     narrowed = ProjectFilter(request.GET, queryset=seen, request=request)
