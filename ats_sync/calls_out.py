@@ -6,11 +6,10 @@ import functools
 import ipaddress
 import socket
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from typing import Any
 
+import httpcore
 import httpx
 from django.conf import settings
 
@@ -51,22 +50,21 @@ class Line:
 
     def __init__(self, url: str) -> None:
         try:
-            self._target = httpx.URL(url)
-            host = self._target.raw_host.decode()
+            self._url = httpx.URL(url)
+            host = self._url.raw_host.decode()
         except httpx.InvalidURL as error:
             raise CallFailed("The callback URL is malformed") from error
-        address = _address_of(host, self._target.port or _port_of(self._target))
-        self._pinned = self._target.copy_with(host=address)
-        self._deadline = _Deadline()
-        self._extensions = {"sni_hostname": host, "trace": self._deadline.watch}
-        self._host = {"Host": self._target.netloc.decode()}
-        self._client = httpx.Client(verify=_trust(), follow_redirects=False, trust_env=False)
+        address = _address_of(host, self._url.port or _port_of(self._url))
+        self._backend = _Pinned(address)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_trust(), max_connections=1, network_backend=self._backend
+        )
 
     def __enter__(self) -> Line:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.close()
+        self._pool.close()
 
     def post(self, body: bytes, headers: dict[str, str], *, seconds: float) -> Answer:
         """Send bytes exactly as they are.
@@ -79,33 +77,29 @@ class Line:
         Raises:
             CallFailed: no connection, or no answer in time.
         """
-        return self._call("POST", self._pinned, headers, body, seconds)
+        return self._call("POST", self._url, headers, body, seconds)
 
     def get(self, query: dict[str, str], *, seconds: float) -> Answer:
         """Ask for something. Arguments and errors are those of `post`."""
-        return self._call("GET", self._pinned.copy_merge_params(query), {}, b"", seconds)
+        return self._call("GET", self._url.copy_merge_params(query), {}, b"", seconds)
 
     def _call(
         self, method: str, url: httpx.URL, headers: dict[str, str], body: bytes, seconds: float
     ) -> Answer:
+        self._backend.until = time.monotonic() + seconds
+        target = httpcore.URL(
+            scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+        )
         try:
-            with (
-                self._deadline.running(seconds),
-                self._client.stream(
-                    method,
-                    url,
-                    headers=self._host | headers,
-                    content=body,
-                    timeout=seconds,
-                    extensions=self._extensions,
-                ) as answer,
-            ):
-                start = _beginning(answer)
-                return Answer(answer.status_code, answer.headers.get("Content-Type", ""), start)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            if self._deadline.passed or isinstance(error, httpx.TimeoutException):
-                raise CallFailed(f"No answer within {seconds:g} seconds") from error
+            with self._pool.stream(method, target, headers=headers, content=body) as answer:
+                return Answer(answer.status, _content_type(answer), _beginning(answer))
+        except httpcore.TimeoutException as error:
+            raise CallFailed(f"No answer within {seconds:g} seconds") from error
+        except (*_BROKEN, OSError) as error:
             raise CallFailed(f"No connection: {type(error).__name__}") from error
+
+
+_BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
 
 
 def post(url: str, body: bytes, headers: dict[str, str], *, seconds: float) -> Answer:
@@ -126,9 +120,14 @@ def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _beginning(answer: httpx.Response) -> bytes:
+def _content_type(answer: httpcore.Response) -> str:
+    named = (value for name, value in answer.headers if name.lower() == b"content-type")
+    return next(named, b"").decode("latin-1")
+
+
+def _beginning(answer: httpcore.Response) -> bytes:
     read = b""
-    for chunk in answer.iter_raw():
+    for chunk in answer.iter_stream():
         read += chunk
         if len(read) >= LARGEST_ANSWER:
             break
@@ -163,35 +162,64 @@ def _is_public(text: str) -> bool:
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
 
-class _Deadline:
-    """Cuts a connection when time is up. httpx's own limits hold for each step, and a receiver
-    that sends one byte now and then would never end."""
+class _Pinned(httpcore.SyncBackend):
+    """Connects to one address whatever the name, and lets no call last longer than it may.
 
-    def __init__(self) -> None:
-        self.passed = False
-        self._socket: socket.socket | None = None
+    Limits of a single read would not do: a receiver that sends one byte now and then never ends.
 
-    def watch(self, event: str, info: dict[str, Any]) -> None:
-        """Called by httpx at each step; remembers the connection's socket."""
-        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            self._socket = info["return_value"].get_extra_info("socket")
+    Attributes:
+        until: when the present call must be over, on the monotonic clock.
+    """
 
-    @contextmanager
-    def running(self, seconds: float) -> Iterator[None]:
-        """Time runs while the block does."""
-        self.passed = False
-        timer = threading.Timer(seconds, self._cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+        self.until = 0.0
 
-    def _cut(self) -> None:
-        self.passed = True
-        if self._socket is not None:
-            try:
-                self._socket.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # it was closed in the meantime
+    def left(self) -> float:
+        """Seconds that the present call may last; raises httpcore.ReadTimeout when none are."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout
+        return left
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *args: Any, **kwargs: Any
+    ) -> httpcore.NetworkStream:
+        """Called by httpcore."""
+        stream = super().connect_tcp(self.address, port, self.left(), *args, **kwargs)
+        return _Stream(stream, self)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose every step ends with the call."""
+
+    def __init__(self, stream: httpcore.NetworkStream, backend: _Pinned) -> None:
+        self._stream = stream
+        self._backend = backend
+        self._unsent = b""
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Called by httpcore, as are the others."""
+        unsent, self._unsent = self._unsent, b""
+        if unsent:
+            self._stream.write(unsent, self._backend.left())
+        return self._stream.read(max_bytes, self._backend.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._unsent += buffer  # head and body leave together, when an answer is waited for
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        secured = self._stream.start_tls(ssl_context, server_hostname, self._backend.left())
+        return _Stream(secured, self._backend)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

@@ -27,12 +27,12 @@ SECONDS = 10.0  # for one call
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720))
 # One go: how long a worker stays with one address, and how much it claims at a time.
 GO_SECONDS = 20.0
-BATCH = 50
+BATCH = 200
 # Longer than a go and its last call can take, with the look-up of the host.
 CLAIM = timedelta(seconds=60)
 REFUSALS = 3  # in a row end a go: who is in trouble is not flooded
 AT_ONCE = 8  # addresses
-RECORD_EVERY = 0.05  # seconds; what a killed worker had not recorded is sent again
+RECORD_EVERY = 0.2  # seconds; what a killed worker had not recorded is sent again
 
 Message = TypeVar("Message", bound=Outgoing)
 
@@ -154,6 +154,7 @@ class _Go(Generic[Message]):
     _line: calls_out.Line | None = None
     _address: Address[Message] | None = None
     _taken: list[tuple[int, int]] = field(default_factory=list)
+    _answers: bool = False
     _refused_in_a_row: int = 0
 
     def send(self, messages: list[Message]) -> None:
@@ -211,14 +212,15 @@ class _Go(Generic[Message]):
             self.channel.gone(self.target_id)
 
     def _record_taken(self) -> None:
+        if self._taken:
+            ids, statuses = zip(*self._taken, strict=True)
+            self.channel.run(_RECORD_TAKEN, ids=list(ids), statuses=list(statuses))
+            if not self._answers:
+                # Who answers again gets at once what was put off only for want of an answer.
+                self.channel.run(_BRING_FORWARD, target_id=self.target_id)
+                self._answers = True
+            self._taken = []
         self._recorded = time.monotonic()
-        if not self._taken:
-            return
-        ids, statuses = zip(*self._taken, strict=True)
-        self._taken = []
-        self.channel.run(_RECORD_TAKEN, ids=list(ids), statuses=list(statuses))
-        # Who answers again gets at once what was put off only because nobody answered.
-        self.channel.run(_BRING_FORWARD, target_id=self.target_id)
 
     def _record_failure(self, message: Message, status: int | None, why: str) -> None:
         final = message.attempts > len(RETRIES)

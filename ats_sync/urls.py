@@ -27,6 +27,7 @@ export_urls = [
     path("people/exports/", exports.people_exports, name="people_exports"),
     path("members/<person_id:public_id>/exports/", exports.member_exports, name="member_exports"),
     path("projects/<int:pk>/requisition/", exports.project_requisition, name="project_requisition"),
+    path("projects/<int:pk>/fills/", exports.project_fills, name="project_fills"),
     path("exports/", exports.exports_page, name="exports"),
     path("exports/cancel/", exports.cancel, name="cancel_exports"),
     path("exports/<int:pk>/retry/", exports.retry, name="retry_export"),

@@ -215,5 +215,19 @@ def project_requisition(request: SeatRequest, pk: int) -> HttpResponse:
     return render_dialog(request, "ats_sync/project_requisition.html", "Requisition", context)
 
 
+@require_safe
+@seat_required()
+def project_fills(request: SeatRequest, pk: int) -> HttpResponse:
+    """Which requisition a project fills, in a few words; nothing where no ATS takes exports."""
+    project = get_object_or_404(Project.objects.visible_to(request.seat), pk=pk)
+    context = {
+        "project": project,
+        "atss": exports.atss_of(request.seat),
+        "job": export_question.of_project(request.seat, project.pk),
+        "may_edit": request.seat.role in EDITORS,
+    }
+    return render(request, "ats_sync/_exports.html#fills", context)
+
+
 def project_path(project: Project) -> str:
     return reverse("recruiter:project", args=[project.pk])

@@ -25,6 +25,7 @@ class Receiver:
         self.wait = 0.0
         self.drop = False
         self.drip = False
+        self.garbage = False
         self.answer_challenge: Callable[[dict[str, list[str]]], bytes] = lambda query: b"{}"
         self.challenge_status = 200
         self.label = "application/json"
@@ -40,6 +41,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Answering(BaseHTTPRequestHandler):
     server: _Server
+    protocol_version = "HTTP/1.1"  # connections are kept
 
     def do_POST(self) -> None:
         receiver = self.server.receiver
@@ -47,7 +49,11 @@ class _Answering(BaseHTTPRequestHandler):
         receiver.got.append((dict(self.headers), body))
         time.sleep(receiver.wait)
         if receiver.drop:
+            self.close_connection = True
             self.connection.close()
+        elif receiver.garbage:
+            self.wfile.write(b"\x00\x01 this is no HTTP \xff\r\n\r\n")
+            self.close_connection = True
         elif receiver.drip:
             self._drip()
         else:
@@ -85,10 +91,10 @@ class _Answering(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    """A receiver that runs while the block does."""
+def receiving(port: int = 0) -> Iterator[Receiver]:
+    """A receiver that runs while the block does, on a free port or the one given."""
     receiver = Receiver()
-    server = _Server(("127.0.0.1", 0), _Answering)
+    server = _Server(("127.0.0.1", port), _Answering)
     server.receiver = receiver
     receiver.url = f"http://127.0.0.1:{server.server_port}/li/cb"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
