@@ -7,18 +7,20 @@ Parameters: `q` (text), `spotlight` and the names of the facets (repeatable), `e
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.http import QueryDict
 from django.urls import reverse
 
-from recruiter import spotlights
+from recruiter import query_language, spotlights
+from recruiter.query_language import Reading
 from recruiter.search import FACETS, MemberQuery, Viewer
+from recruiter.search.port import LONGEST_TEXT
 
 PAGE_SIZE = 25
 LAST_PAGE = 400  # nobody reads further, and a database must sort all that comes before
 MOST_VALUES = 50  # of one facet
 LONGEST_VALUE = 200  # characters, as in the columns that the values come from
-LONGEST_TEXT = 1_000
 FACET_LABELS = {
     "title": "Current title",
     "company": "Current company",
@@ -57,11 +59,16 @@ class Choice:
     employees: bool = False
     page: int = 1
 
+    @cached_property
+    def reading(self) -> Reading:
+        """What the text was taken for."""
+        return query_language.read(self.text)
+
     def query(self, viewer: Viewer) -> MemberQuery:
         """The question for the search port."""
         return MemberQuery(
             viewer=viewer,
-            text=self.text,
+            words=self.reading.node,
             spotlights=self.spotlights,
             include_current_employees=self.employees,
             start=(self.page - 1) * PAGE_SIZE,

@@ -8,7 +8,10 @@ from recruiter.views import home, inmail, message_templates, photos, profile, se
 from rsc import paths  # noqa: F401 - registers <person_id:...>
 
 # /talent/search/
-search_urls = [path("search/", search.search_page, name="search")]
+search_urls = [
+    path("search/", search.search_page, name="search"),
+    path("search/help/", search.search_help, name="search_help"),
+]
 
 # /talent/profile/
 profile_urls = [

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
@@ -16,6 +17,20 @@ from recruiter.search.viewer import viewer_of
 from rsc.pages import render_part, wants_part
 from rsc.seats import SeatRequest, seat_required
 
+# The language of recruiter.query_language, as the help page tells it.
+EXAMPLES = (
+    ("java python", "both words, anywhere in the profile"),
+    ("java OR python", "one of them, or both"),
+    ("java NOT intern", "the first and not the second; -intern says the same"),
+    ('"account manager"', "these words side by side, in this order"),
+    ("(java OR kotlin) AND berlin", "one of the first two, and the third"),
+    ("develop*", "a word that begins so: developer, development"),
+    ("title:engineer", "the word in a current title"),
+    ("company:acme", "the word in a current company; past_company: for earlier ones"),
+    ("skill:(python OR go)", "one of them among the skills"),
+    ('location:"new york"', "these words in the place; industry: and school: work alike"),
+    ("name:norris", "the word in the person's name"),
+)
 MOST_SUGGESTIONS = 8  # each costs a search, and only a search without results offers any
 
 
@@ -35,6 +50,13 @@ def search_page(request: SeatRequest) -> HttpResponse:
         request, "recruiter/search.html", "fragment", {**context, "partial": partial}, status
     )
     return push_url(response, choice.url) if partial else response
+
+
+@require_safe
+@seat_required()
+def search_help(request: SeatRequest) -> HttpResponse:
+    """The language of the search box."""
+    return render(request, "recruiter/search_help.html", {"examples": EXAMPLES})
 
 
 def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, Any]:

@@ -8,7 +8,12 @@
   const tell = (type, more) => {
     if (origin && parent !== window) parent.postMessage({ type, version: 1, ...more }, origin);
   };
-  const measure = () => tell("rsc:resize", { height: Math.ceil(document.body.getBoundingClientRect().height) });
+  let last = 0;
+  const measure = () => {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    if (height !== last) tell("rsc:resize", { height });
+    last = height;
+  };
   addEventListener("load", () => {
     tell("rsc:ready");
     measure();

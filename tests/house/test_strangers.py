@@ -56,6 +56,7 @@ OPEN_TO_ALL_SEATS = {
     "ats:cancel_exports": 405,
     "recruiter:home": 200,
     "recruiter:search": 200,
+    "recruiter:search_help": 200,
     "recruiter:projects": 200,
     "recruiter:messages": 200,
     "recruiter:message_people": 200,
