@@ -19,16 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ats_sync import activation
+from ats_sync.api.onboarding import BUNDLES, COMPANY_BUNDLE, CONTRACT_BUNDLE, announced
 from ats_sync.models import Ats, DeveloperApplication, Integration
 from rsc import audit
 from rsc.models import Company, Contract, Seat, User
 from rsc.seats import seats_of
 from widget.admission import NotAdmitted, open_to, origins_of, refused
 from widget.sign_in import OPENER_POLICY, keep_opener
-
-COMPANY_BUNDLE = "RECRUITER_SYSTEM_CONNECT_COMPANY"
-CONTRACT_BUNDLE = "RECRUITER_SYSTEM_CONNECT_CONTRACT"
-BUNDLES = (COMPANY_BUNDLE, CONTRACT_BUNDLE)
 
 
 @dataclass(frozen=True)
@@ -133,7 +130,7 @@ def _agreed(request: HttpRequest, offer: Offer, contracts: list[Contract]) -> di
     if "agree" not in asked:
         return {"complaint": "Nothing is shared unless you agree."}
     features = connect_ats(request.user, offer, company, chosen, whole=whole)
-    return {"features": features, "outcome": [wire_form(one) for one in features]}
+    return {"features": features, "outcome": [announced(one) for one in features]}
 
 
 @transaction.atomic
@@ -168,15 +165,3 @@ def connect_ats(
         for one in features
         if (whole and one.contract_id is None) or one.contract_id in {each.pk for each in contracts}
     ]
-
-
-def wire_form(feature: Integration) -> dict[str, str]:
-    """One entry of what `onintegrate` gets: enough to build the next call from."""
-    return {
-        "integrationContext": str(feature.context),
-        "integrationType": feature.integration_type,
-        "tenantType": feature.tenant_type,
-        "dataProvider": "ATS",
-        "bundledIntegrationType": CONTRACT_BUNDLE if feature.contract_id else COMPANY_BUNDLE,
-        "status": feature.status,
-    }
