@@ -32,8 +32,8 @@ class Against:
     def read(cls, ats: Ats, found: Mapping[int, Known]) -> Against:
         """Collect them for some candidates of an ATS. Three queries at most."""
         blocked: dict[int, set[str]] = defaultdict(set)
-        decided = Match.objects.filter(candidate__in=found, state__in=DECIDED_AGAINST)
-        for candidate, member in decided.values_list("candidate_id", "member_id"):
+        states = [state.value for state in DECIDED_AGAINST]
+        for candidate, member in run_kept(_DECIDED, candidates=list(found), states=states):
             blocked[candidate].add(str(member))
         blocks = _blocks_near(ats, found)
         burnt: dict[str, frozenset[int]] = defaultdict(frozenset)
@@ -76,6 +76,11 @@ def _is_about(block: IdentityBlock, ats: Ats, candidate: Known) -> bool:
         block.identifier_keys
     )
 
+
+_DECIDED = """
+SELECT candidate_id, member_id FROM ats_sync_match
+WHERE candidate_id = ANY(%(candidates)s) AND state = ANY(%(states)s)
+"""
 
 # The overlap of identifiers has an index of its own, so each way of being near is asked apart.
 _BLOCKS_NEAR = """

@@ -4,7 +4,7 @@ time on the clock."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,18 +28,20 @@ def measured(server: Server) -> Iterator[Cost]:
 
     The database's part counts the processes that answer our workers, and those that write for all.
     """
-    cost, before = Cost(), _now(server)
+    cost = Cost()
+    workers, database = _spent(server.workers()), _spent(_database_processes())
     yield cost
-    after = _now(server)
-    cost.server = after.server - before.server
-    cost.database = after.database - before.database
+    cost.server = _since(workers, _spent(server.workers()))
+    cost.database = _since(database, _spent(_database_processes()))
 
 
-def _now(server: Server) -> Cost:
-    return Cost(
-        server=sum(map(_seconds, server.workers())),
-        database=sum(map(_seconds, _database_processes())),
-    )
+def _spent(processes: Iterable[int]) -> dict[int, float]:
+    return {process: _seconds(process) for process in processes}
+
+
+def _since(before: dict[int, float], after: dict[int, float]) -> float:
+    """What was spent in between; a worker may have taken a new connection meanwhile."""
+    return sum(spent - before.get(process, 0) for process, spent in after.items())
 
 
 def _database_processes() -> list[int]:
