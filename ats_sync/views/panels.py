@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from ats_sync import absence, attachments, exports, history, links
+from ats_sync import absence, attachments, exports, history, links, suggestions
 from ats_sync.models import Ats, Candidate, Export
 from recruiter import activity, desk, projects
 from recruiter.models import Activity, ContactShare, Member
@@ -18,6 +18,7 @@ from rsc.pages import next_path, render_dialog, wants_part
 from rsc.seats import SeatRequest, seat_required
 
 IN_FLIGHT = 5  # lines on the start page
+MOST_JOBS = 20  # of one record, then "Show all"; jobs stand newest first
 
 
 def member_for(request: SeatRequest, public_id: str) -> Member:
@@ -64,7 +65,7 @@ def indicator(request: SeatRequest, public_id: str) -> HttpResponse:
 @require_safe
 @seat_required()
 def member_history(request: SeatRequest, public_id: str) -> HttpResponse:
-    """The ATS tab: a panel for htmx, else a page. `?ats=` shows one ATS only."""
+    """The ATS tab: a panel for htmx, else a page. `?ats=` shows one ATS only, `?jobs=all` all."""
     member = member_for(request, public_id)
     records = history.gather_with_files(request.seat, member)
     atss = history.atss_of(records)
@@ -76,7 +77,9 @@ def member_history(request: SeatRequest, public_id: str) -> HttpResponse:
         "records": [record for record in records if chosen in (None, record.ats)],
         "exports": history.exports(request.seat, member),
         "pane": bool(request.GET.get("pane")),
-        "suggestions": history.suggestions(request.seat, member),
+        "jobs": "" if request.GET.get("jobs") == "all" else f":{MOST_JOBS}",
+        "most_jobs": MOST_JOBS,
+        "suggestions": suggestions.of_member(request.seat, member),
         "may_decide": request.seat.role in projects.EDITORS,
         "page": "ats_sync/_history.html",
     }
@@ -129,17 +132,23 @@ def _panel(request: SeatRequest, context: dict[str, Any]) -> HttpResponse:
 @require_POST
 @seat_required(*projects.EDITORS)
 def decide(request: SeatRequest, public_id: str, pk: int) -> HttpResponse:
-    """Say whether a suggested record of an ATS is this member; either is remembered."""
+    """Say whether a suggested record of an ATS is this member, or take back what was said."""
     member = member_for(request, public_id)
     candidate = get_object_or_404(Candidate.objects.visible_to(request.seat), pk=pk)
-    same = request.POST.get("same") == "yes"
+    verb, words = _DECISIONS.get(request.POST.get("same", ""), _DECISIONS["no"])
     try:
-        (links.confirm if same else links.reject)(request.seat, candidate, member)
+        verb(request.seat, candidate, member)
     except links.NotLinked:
         messages.warning(request, "This was decided by somebody else in the meantime.")
     else:
-        if same:
+        if verb is links.confirm:
             activity.record(request.seat, member, Activity.Verb.LINKED)
-        words = "is joined with" if same else "will not be suggested again for"
         messages.success(request, f"The record {words} {member.full_name}.")
     return redirect(f"{member.get_absolute_url()}?tab=ats")
+
+
+_DECISIONS = {
+    "yes": (links.confirm, "is joined with"),
+    "no": (links.reject, "will not be suggested again for"),
+    "undo": (links.take_back, "is judged by the rule again, as a record that may be"),
+}

@@ -326,6 +326,17 @@ def test_fifty_applications_cost_no_more_queries_than_one(ada, ats, browse, mae)
     assert with_one <= 14
 
 
+def test_of_very_many_jobs_the_newest_are_shown_and_all_on_demand(ada, candidate, read):
+    for number in range(30):
+        guide.apply(candidate, f"N{number}", "Job", {"Applied": guide.on(2019, 1, 1)})
+    few = read(ada)
+    assert "Show all 34 jobs" in few
+    assert "Sales - SB220" not in few
+    everything = read(ada, jobs="all")
+    assert "Show all" not in everything
+    assert "Sales - SB220" in everything
+
+
 def _hide_jobs(ats) -> None:
     """From now on a job is shown only to the people of its ACLs."""
     IntegrationSetting.objects.filter(integration__ats=ats).delete()

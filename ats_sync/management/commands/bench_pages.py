@@ -57,6 +57,7 @@ class Command(BaseCommand):
         client.force_login(full.seat.user, "django.contrib.auth.backends.ModelBackend")
         with CaptureQueriesContext(connection) as captured:
             self._ask(client, address)  # this one fills caches too
+            queries = len(captured)
         walls, spent = [], []
         for _ in range(rounds):
             wall, cpu = time.perf_counter(), time.process_time()
@@ -67,13 +68,13 @@ class Command(BaseCommand):
         cpu = statistics.median(spent)
         self.stdout.write(
             f"{name:26} p50 {p50:6.1f} ms  p95 {p95:6.1f} ms  of it here {cpu:6.1f} ms  "
-            f"{len(captured):2} queries  {'within' if p95 <= GOAL_MS else 'OVER'} {GOAL_MS} ms"
+            f"{queries:2} queries  {'within' if p95 <= GOAL_MS else 'OVER'} {GOAL_MS} ms"
         )
         return {
             "p50_ms": round(p50, 1),
             "p95_ms": round(p95, 1),
             "cpu_p50_ms": round(cpu, 1),
-            "queries": len(captured),
+            "queries": queries,
         }
 
     def _ask(self, client: Client, address: str) -> None:
