@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ats_sync import history
+from ats_sync import history, suggestions
 from ats_sync.models import (
     ApplicationNote,
     Ats,
@@ -102,7 +102,11 @@ def _about(seat: Seat, ats: Ats, member: Member, record: history.Record | None) 
 
 
 def _not_joined(seat: Seat, ats: Ats, member: Member) -> Reason:
-    proposed = [each for each in history.suggestions(seat, member) if each.candidate.ats == ats]
+    proposed = [
+        each
+        for each in suggestions.of_member(seat, member)
+        if each.candidate.ats == ats and not each.is_against
+    ]
     if proposed:
         return Reason(
             f"{ats} may know {member.first_name}",

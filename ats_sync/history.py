@@ -31,7 +31,6 @@ from ats_sync.models import (
 from recruiter.models import Member
 from rsc.models import Seat
 
-MOST_SUGGESTIONS = 5
 TEXT_SHOWN = 280  # characters, then "View more"
 # How an interview is called beside its feedback (the guide's words).
 INTERVIEWS = {
@@ -267,26 +266,3 @@ def _by_date(remarks: list[Remark], *, newest_first: bool = False) -> list[Remar
 def _on_one_line(address: dict[str, Any]) -> str:
     parts = {name.lower(): str(value) for name, value in address.items() if value}
     return ", ".join(parts[name] for name in ENVELOPE if name in parts)
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A record of an ATS that may be this member: how sure the rule is, and why, in words."""
-
-    candidate: Candidate
-    label: str
-    reasons: tuple[str, ...]
-
-
-def suggestions(seat: Seat, member: Member) -> list[Suggestion]:
-    """Records that matching suggests for a member and that the seat may see, surest first."""
-    seen = Match.objects.suggested().filter(candidate__in=Candidate.objects.visible_to(seat))
-    found = seen.filter(member=member).select_related("candidate__ats")[:MOST_SUGGESTIONS]
-    return [
-        Suggestion(
-            match.candidate,
-            match.evidence.get("label", ""),
-            tuple(match.evidence.get("reasons", ())),
-        )
-        for match in found
-    ]

@@ -23,6 +23,14 @@ RULE_HAND = "hand"  # a person here
 RULE_ATS = "ats"  # the ATS said so, by a person there or after an export
 
 
+BY_A_PERSON = (
+    Match.State.MANUAL,
+    Match.State.CONFIRMED,
+    Match.State.UNLINKED,
+    Match.State.REJECTED,
+)
+
+
 class NotLinked(LookupError):
     """There is no live link between this candidate and this member."""
 
@@ -80,6 +88,28 @@ def reject(actor: Seat | User, candidate: Candidate, member: Member) -> None:
         suggested = (Match.State.SUGGESTED,)
         _decide_against(Match.State.REJECTED, suggested, _user_of(actor), candidate, member)
         _record("match.rejected", actor, candidate, member)
+
+
+def take_back(actor: Seat | User, candidate: Candidate, member: Member) -> None:
+    """Undo what a person decided about a pair, either way: the rule judges it again.
+
+    Raises:
+        NotLinked: no person decided about it.
+    """
+    with batch(candidate.ats_id):
+        pair = Match.objects.filter(candidate=candidate, member=member, state__in=BY_A_PERSON)
+        user = _user_of(actor)
+        if not pair.update(
+            state=Match.State.SUPERSEDED, decided_by=user, decided_at=timezone.now()
+        ):
+            raise NotLinked(f"nobody decided about {candidate.pk} and {member.pk}")
+        blocks.lift(candidate, member)
+        decision_log.tell(
+            {candidate.pk: member.pk}, to=Match.State.SUPERSEDED, rule=RULE_HAND, user=user
+        )
+        matching.rematch_alike(candidate.ats, [candidate.pk], also=[member.pk])
+        matching.leave_open(candidate.ats_id, [candidate.pk])
+        _record("match.taken_back", actor, candidate, member)
 
 
 def _decide_against(

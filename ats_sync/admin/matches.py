@@ -33,7 +33,7 @@ class MatchAdmin(SyncedAdmin):
                      "candidate__last_name__istartswith"]  # fmt: skip
     search_help_text = "The ATS's id, a member's public id, or the begin of a last name."
     ordering = ["-score", "-id"]
-    actions = ["confirm", "reject"]
+    actions = ["confirm", "reject", "take_back"]
     change_list_template = "admin/ats_sync/match/change_list.html"
 
     def ats(self, match: Match) -> str:
@@ -63,6 +63,10 @@ class MatchAdmin(SyncedAdmin):
     def reject(self, request: HttpRequest, queryset: QuerySet[Match]) -> None:
         self._decide(request, queryset, links.reject, "rejected")
 
+    @admin.action(description="Take back: let the rule judge again", permissions=["review"])
+    def take_back(self, request: HttpRequest, queryset: QuerySet[Match]) -> None:
+        self._decide(request, queryset, links.take_back, "taken back")
+
     def _decide(
         self, request: HttpRequest, queryset: QuerySet[Match], verb: Verb, done: str
     ) -> None:
@@ -77,7 +81,7 @@ class MatchAdmin(SyncedAdmin):
         if decided:
             self.message_user(request, f"{decided} {done}.", messages.SUCCESS)
         if left:
-            words = "were no longer suggestions and were left as they are"
+            words = "could not be decided like that and were left as they are"
             self.message_user(request, f"{left} {words}.", messages.WARNING)
 
     def get_urls(self) -> list[URLPattern]:

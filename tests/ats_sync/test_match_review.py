@@ -72,7 +72,7 @@ def test_what_was_decided_meanwhile_is_left_alone(resembling, root, browse):
     data = {"action": "confirm", "_selected_action": [suggested.pk]}
     Match.objects.filter(pk=suggested.pk).update(state="unlinked")
     page = browse(root).post("/admin/ats_sync/match/", data, follow=True).content.decode()
-    assert "1 were no longer suggestions" in page
+    assert "1 could not be decided like that" in page
     assert Match.objects.get(pk=suggested.pk).state == "unlinked"
 
 
