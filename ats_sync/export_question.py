@@ -25,7 +25,7 @@ from ats_sync.models.integration import ALL_PRODUCT_USERS
 from recruiter.models import Member, Project
 from rsc.models import Seat
 
-PEOPLE_SHOWN = 4  # cards; of more only the number is told
+PEOPLE_SHOWN = 3  # cards; of more only the number is told
 REQUISITIONS_SHOWN = 12
 WORDS_HEEDED = 8
 

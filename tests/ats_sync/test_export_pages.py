@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from ats_sync import applications, candidates, exports
 from ats_sync.models import (
-    Ats,
     CallbackDelivery,
     Export,
     Integration,
@@ -323,7 +322,7 @@ def test_rows_of_a_pipeline_show_the_newest_state(browse, ada, mae, ats, job):
     exports.export(ada, mae, factories.JobPostingFactory(ats=ats))
     page = text_of(browse(ada).get("/ats/people/exports/", named([mae])))
     assert f'id="export-of-{mae.public_id}"' in page
-    assert "Queued" in page
+    assert "Export: Queued" in page
     assert "In the ATS" not in page
 
 
