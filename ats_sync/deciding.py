@@ -7,7 +7,7 @@ inside the sync; whom it cannot settle, the thorough one looks at again in the w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ats_sync import candidate_keys, match_models, member_keys
@@ -15,8 +15,8 @@ from ats_sync.against import Against
 from ats_sync.batches import run
 from ats_sync.candidate_keys import Known
 from ats_sync.identity import keys
-from ats_sync.identity.decide import Decision, decide
-from ats_sync.identity.features import compare
+from ats_sync.identity.decide import Decision, counts_asked, decide
+from ats_sync.identity.features import Evidence, compare
 from ats_sync.identity.near import nearest
 from ats_sync.identity.population import CountedPopulation
 from ats_sync.identity.records import CandidateRecord, MemberRecord
@@ -86,21 +86,26 @@ def _decide(
     secret = member_keys.secret()
     near = _members_near({pk: keys_of(each, secret) for pk, each in records.items()}, records)
     members = _records_of({member for ids in near.values() for member in ids})
-    population = _population(members, records)
+    compared = {
+        pk: [
+            (members[each], compare(members[each], record)) for each in near[pk] if each in members
+        ]
+        for pk, record in records.items()
+    }
+    population = _population(compared, records)
     weights = match_models.weights_of(model)
-    decisions = {}
-    for pk, record in records.items():
-        present = [members[member] for member in near[pk] if member in members]
-        decisions[pk] = decide(
+    return {
+        pk: decide(
             record,
-            [(member, compare(member, record)) for member in present],
+            compared[pk],
             population,
             weights=weights,
             blocked=against.blocked[pk],
             label_shift=model.label_shift,
             secret=secret,
         )
-    return decisions
+        for pk, record in records.items()
+    }
 
 
 def _members_near(
@@ -137,18 +142,14 @@ def _records_of(member_ids: Collection[int]) -> dict[int, MemberRecord]:
 
 
 def _population(
-    members: Mapping[int, MemberRecord], records: Mapping[int, CandidateRecord]
+    compared: Mapping[int, Sequence[tuple[MemberRecord, Evidence]]],
+    records: Mapping[int, CandidateRecord],
 ) -> CountedPopulation:
     """The counts that weighing these pairs asks for."""
     secret = member_keys.secret()
     asked = {
-        key
-        for member in members.values()
-        for key in keys.name_counts_of(member.name, member.place.city, secret)
-        if key
+        key for pk, pairs in compared.items() for key in counts_asked(records[pk], pairs, secret)
     }
-    for record in records.values():
-        asked.update(keys.written_names(record.name, secret))
     counts = member_keys.holders(asked)
     population = CountedPopulation(size=counts.pop(member_keys.ALL_MEMBERS, 0))
     population.counts.update(counts)

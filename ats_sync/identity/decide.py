@@ -13,9 +13,10 @@ from enum import StrEnum
 
 from ats_sync.identity.features import Evidence
 from ats_sync.identity.gates import LEAST_LEAD, Doubt, Rule, basis_of, doubt_about
+from ats_sync.identity.keys import name_counts_of, written_names
 from ats_sync.identity.population import Population
 from ats_sync.identity.records import CandidateRecord, MemberRecord
-from ats_sync.identity.score import score
+from ats_sync.identity.score import score, shared_name_key
 from ats_sync.identity.weights import Weights, shipped_weights
 
 MOST_SUGGESTIONS = 5
@@ -121,6 +122,23 @@ def decide(
             for points, other, found in ranked[:MOST_SUGGESTIONS]
         ),
     )
+
+
+def counts_asked(
+    candidate: CandidateRecord,
+    compared: Sequence[tuple[MemberRecord, Evidence]],
+    secret: bytes = b"",
+) -> set[int]:
+    """The keys whose counts `decide` will ask the population for: most pairs need one at most."""
+    asked = set()
+    for member, evidence in compared:
+        shared = shared_name_key(evidence, member.name, secret)
+        if shared is not None:
+            asked.add(shared)
+        if basis_of(evidence):
+            asked.update(name_counts_of(member.name, member.place.city, secret))
+            asked.update(written_names(candidate.name, secret))
+    return asked
 
 
 def _suggestion(

@@ -41,16 +41,20 @@ def name_score(
     independent (Wei goes with Wang), so their joint frequency counts.
     """
     total = _SWAPPED if evidence.order else 0
-    holders = population.size
-    if evidence.given == evidence.family == Agreement.SAME:
-        total += weights.given_same + weights.family_same
-        holders = population.holders(joint_name_key(name, secret))
-    elif evidence.family == Agreement.SAME:
-        total += weights.family_same + weights.given[evidence.given]
-        holders = population.holders(family_name_key(name.family_joined, secret))
-    elif evidence.given == Agreement.SAME:
-        total += weights.given_same + weights.family[evidence.family]
-        holders = population.holders(given_name_key(name.given_joined, secret))
-    else:
-        total += weights.given[evidence.given] + weights.family[evidence.family]
+    given_same = evidence.given == Agreement.SAME
+    family_same = evidence.family == Agreement.SAME
+    total += weights.given_same if given_same else weights.given[evidence.given]
+    total += weights.family_same if family_same else weights.family[evidence.family]
+    shared = shared_name_key(evidence, name, secret)
+    holders = population.size if shared is None else population.holders(shared)
     return total - round(100 * log2(max(holders, 1)))
+
+
+def shared_name_key(evidence: Evidence, name: PersonName, secret: bytes) -> int | None:
+    """The key of that part of the name which is the same; None when neither part is."""
+    given_same = evidence.given == Agreement.SAME
+    if evidence.family == Agreement.SAME:
+        if given_same:
+            return joint_name_key(name, secret)
+        return family_name_key(name.family_joined, secret)
+    return given_name_key(name.given_joined, secret) if given_same else None
