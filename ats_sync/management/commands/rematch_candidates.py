@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             if not dry_run:
                 rematching.put_in_force(model)
                 run.save()
+        gc.freeze()  # what is loaded by now lives to the end: looking for rubbish in it is a waste
         began, done = time.perf_counter(), 0
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         console = Console(stderr=True)
