@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 
 from recruiter import projects
 from recruiter.models import EDITORS, Project
@@ -52,10 +54,18 @@ class PeopleMenu:
         """What each dialog is told besides the people."""
         return (*self.about, ("next", self.here))
 
-    @property
+    @cached_property
     def parameters(self) -> str:
         """The same as the end of a link."""
         return urlencode(self.fields)
+
+    @cached_property
+    def lines(self) -> tuple[tuple[Entry, str], ...]:
+        """Each entry with its link up to the person's id, escaped: a page has hundreds of them."""
+        return tuple(
+            (entry, format_html("{}?{}&amp;person=", entry.address, self.parameters))
+            for entry in self.entries
+        )
 
 
 def of_search(request: SeatRequest) -> PeopleMenu:

@@ -139,9 +139,8 @@ def _enter(
     prospects: list[Prospect], stage: ProjectStage, *, seat: Seat | None, cause: str
 ) -> None:
     now = timezone.now()
-    for prospect in prospects:
-        prospect.stage, prospect.stage_since, prospect.archived_at = stage, now, None
-    Prospect.objects.bulk_update(prospects, ["stage", "stage_since", "archived_at"])
+    rows = Prospect.objects.filter(pk__in=[prospect.pk for prospect in prospects])
+    rows.update(stage=stage, stage_since=now, archived_at=None)
     _visit(prospects, stage, seat=seat, cause=cause, at=now)
 
 

@@ -18,7 +18,7 @@ class SettingsForm(forms.ModelForm):
         model = Project
         fields = ["name", "description", "status", "private", "follows_inmail"]
         labels = {
-            "private": "Private: only its owner and the colleagues named below see it",
+            "private": "Private: only its owner and the colleagues named here see it",
             "follows_inmail": f"People move on from {UNCONTACTED} when an InMail is sent, "
             "and when it is answered",
         }
