@@ -7,6 +7,8 @@ import uuid
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from ats_sync import outcomes
 from ats_sync.models import ApiRequest, CallbackDelivery, Export
@@ -25,6 +27,21 @@ class ResourceFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, rows: QuerySet[ApiRequest]) -> QuerySet[ApiRequest]:
         return rows.filter(resource=self.value()) if self.value() else rows
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """By the answer's own status, out of those that the contract knows."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        known = (200, 201, 204, 400, 401, 403, 404, 405, 409, 413, 414, 422, 426, 429, 500)
+        return [(str(status), str(status)) for status in known]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[ApiRequest]) -> QuerySet[ApiRequest]:
+        status = self.value() or ""
+        return rows.filter(status=int(status)) if status.isdecimal() else rows
 
 
 class OutcomeFilter(admin.SimpleListFilter):
@@ -57,17 +74,51 @@ class OutcomeFilter(admin.SimpleListFilter):
 
 @admin.register(ApiRequest)
 class ApiRequestAdmin(ReadOnlyAdmin):
-    list_display = [
-        "at", "uuid", "application", "resource", "method", "status", "records", "failed", "stale",
-        "took_ms",
+    list_display = ["at", "call", "status", "outcome", "took", "short_uuid"]
+    list_filter = [OutcomeFilter, StatusFilter, ResourceFilter, "application"]
+    fields = [
+        "uuid", "at", "application", "surface", "version", "resource", "method", "status", "took",
+        "records", "failed", "stale", "record_ids", "refused", "unknown_fields",
     ]  # fmt: skip
-    list_select_related = ["application"]
-    list_filter = [OutcomeFilter, ResourceFilter, "application"]
     # Django shows the box only when there is a field; the search is our own.
     search_fields = ["=uuid"]
     search_help_text = "The x-li-uuid of the answer, or the ATS's id of a record."
     show_full_result_count = False
     ordering = ["-at"]
+
+    @admin.display(ordering="resource")
+    def call(self, row: ApiRequest) -> str:
+        return f"{row.method} {row.resource}"
+
+    @admin.display(description="records")
+    def outcome(self, row: ApiRequest) -> str:
+        """How many records came, and what was not taken of them."""
+        parts = [str(row.records)]
+        parts += [f"{row.failed} refused"] if row.failed else []
+        parts += [f"{row.stale} out of date"] if row.stale else []
+        return ", ".join(parts)
+
+    @admin.display(ordering="took_ms")
+    def took(self, row: ApiRequest) -> str:
+        return f"{row.took_ms}\N{NO-BREAK SPACE}ms"
+
+    @admin.display(description="x-li-uuid", ordering="uuid")
+    def short_uuid(self, row: ApiRequest) -> str:
+        return f"{str(row.uuid)[:8]}…"
+
+    @admin.display(description="errors")
+    def refused(self, row: ApiRequest) -> str:
+        """Each refusal on a line of its own: record, status, field, reason."""
+        lines = [
+            (
+                one["id"] or "the whole request",
+                one["status"],
+                f"/{one['field']}: " if one["field"] else "",
+                one["message"],
+            )
+            for one in row.errors
+        ]
+        return format_html_join(mark_safe("<br>"), "<b>{}</b> {} {}{}", lines) or "-"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ApiRequest], search_term: str

@@ -35,7 +35,8 @@ def test_a_request_is_found_by_uuid_and_by_record(visitor, ats):
     assert listed(visitor, q=uuid) == listed(visitor, q="CAND-1") == 1
     assert listed(visitor, q="CAND-3") == 0
     page = visitor.get(reverse("admin:ats_sync_apirequest_change", args=[uuid]))
-    assert "CAND-1" in page.content.decode()
+    assert "<b>CAND-1</b> 404" in page.content.decode()
+    assert uuid in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,8 @@ def test_requests_are_found_by_outcome_and_resource(visitor, ats, outcome, count
     assert listed(visitor, outcome=outcome) == count
     assert listed(visitor, resource="atsCandidates") == 4
     assert listed(visitor, resource="seats") == 0
+    assert listed(visitor, status="429") == 1
+    assert listed(visitor, status="nonsense") == 5
 
 
 def test_nobody_without_rights_reads_the_log(browse, ada, ats):
