@@ -13,8 +13,10 @@ from typing import Any
 
 import msgspec
 import structlog
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from ats_sync.batches import run_kept
 from ats_sync.models import ApiRequest, DeveloperApplication
@@ -23,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 # From the first quotation mark to the last: a quoted value may hold some itself.
 _QUOTED = re.compile(r"['\"].*['\"]", re.DOTALL)
+# Where a message names the record that it is about, of which the log has the id beside it.
+_KEY = re.compile(r"(has the key ).*", re.DOTALL)
 _FIELD = re.compile(r"/(?P<field>\S*) :: (?P<why>.*)", re.DOTALL)
 
 
@@ -56,9 +60,9 @@ class Entry:
 def error_entry(record_id: str, status: int, message: str) -> dict[str, str | int]:
     """A refusal without what it quotes: {"id", "status", "field", "message"}."""
     found = _FIELD.fullmatch(message)
-    why = found["why"] if found else message
+    why = _KEY.sub(r"\1…", found["why"] if found else message)
     return {
-        "id": _storable(record_id, 255),
+        "id": record_name(record_id),
         "status": status,
         "field": _storable(found["field"], 200) if found else "",
         "message": _storable(_QUOTED.sub("…", why), 500),
@@ -87,10 +91,17 @@ def _values(entry: Entry) -> dict[str, Any]:
         "failed": entry.failed,
         "stale": entry.stale,
         "took_ms": entry.took_ms,
-        "record_ids": [_storable(one, 255) for one in dict.fromkeys(entry.record_ids)],
+        "record_ids": [record_name(one) for one in dict.fromkeys(entry.record_ids)],
         "errors": msgspec.json.encode(entry.errors).decode(),
         "unknown_fields": [_storable(one, 100) for one in entry.unknown_fields],
     }
+
+
+def record_name(record_id: str) -> str:
+    """What stands in the log for a record's id: the id, or a checksum of it if so configured."""
+    if settings.REQUEST_LOG_NAMES_RECORDS or not record_id:
+        return _storable(record_id, 255)
+    return salted_hmac("ats_sync.request_log", record_id, algorithm="sha256").hexdigest()[:32]
 
 
 def _storable(text: str, longest: int) -> str:

@@ -124,9 +124,9 @@ def on_file_row_deleted(instance: Attachment | ResumeUpload, **_: Any) -> None:
     """Delete the file once the row is gone for certain."""
     if name := instance.file.name:
         transaction.on_commit(lambda: attachments.delete_files([name]))
+
+
 @outbox.subscribe(attachments.ATTACHMENTS_CAME)
 def on_attachments_came(key: str, payload: dict[str, Any]) -> None:
     """Reading a file takes its time, so it is a task of its own."""
     _wake("read_attachments")
-
-

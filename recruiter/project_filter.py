@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 
 from recruiter.models import Project
 
-
 ARCHIVED = "archived"
 
 

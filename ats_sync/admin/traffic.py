@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
-from ats_sync import outcomes
+from ats_sync import outcomes, request_log
 from ats_sync.models import ApiRequest, CallbackDelivery, Export
 from ats_sync.throttles import RESOURCES
 from rsc.admin import ReadOnlyAdmin
@@ -130,7 +130,8 @@ class ApiRequestAdmin(ReadOnlyAdmin):
         try:
             return queryset.filter(uuid=uuid.UUID(text)), False
         except ValueError:
-            return queryset.filter(record_ids__contains=[text]), False
+            named = request_log.record_name(text)
+            return queryset.filter(record_ids__contains=[named]), False
 
 
 @admin.register(CallbackDelivery)

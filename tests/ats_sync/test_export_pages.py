@@ -309,10 +309,12 @@ def test_below_the_header_of_the_profile_stands_what_became_of_it(browse, ada, m
     exports.export(ada, mae, job)
     client = browse(ada)
     where = reverse("ats:member_exports", args=[mae.public_id])
-    assert "Export on its way – Senior Account Manager – JX1200" in text_of(client.get(where))
+    assert "Export on its way \N{EN DASH} Senior Account Manager \N{EN DASH} JX1200" in text_of(
+        client.get(where)
+    )
     Export.objects.update(linked_at=timezone.now())
     page = text_of(client.get(where))
-    assert "Export complete – Senior Account Manager – JX1200" in page
+    assert "Export complete \N{EN DASH} Senior Account Manager \N{EN DASH} JX1200" in page
     assert "Ada Recruiter" in page
 
 

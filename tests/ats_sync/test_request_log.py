@@ -55,6 +55,18 @@ def test_a_batch_is_found_by_its_uuid_with_what_became_of_each_record(ats):
     assert "secret" not in str(entry.errors)
 
 
+def test_ids_can_be_kept_out_of_it_and_still_be_looked_for(ats, settings, browse, root):
+    settings.REQUEST_LOG_NAMES_RECORDS = False
+    context = ats.company.urn
+    path = f"/v2/atsCandidates?ids[0].atsCandidateId=ines-prado&ids[0].integrationContext={context}"
+    entry = entry_of(get(ats, path))
+    assert "ines" not in f"{entry.record_ids} {entry.errors}"
+    assert entry.errors[0]["message"] == "No entity has the key …"
+    for term, count in (("ines-prado", 1), ("somebody else", 0)):
+        page = browse(root).get("/admin/ats_sync/apirequest/", {"q": term})
+        assert page.context["cl"].result_count == count
+
+
 def test_a_refusal_of_the_whole_request_is_logged_without_what_it_quotes(ats):
     answer = get(ats, "/v2/atsEntityAcls?q=secretFinder")
     entry = entry_of(answer)

@@ -84,8 +84,15 @@ OPEN_TO_ALL_SEATS = {
     # The member area: a seat is no profile.
     **dict.fromkeys(
         (
-            "member:start", "member:messages", "member:profile", "member:photo",
-            "member:addresses", "member:privacy", "member:sharing", "member:data", "member:close",
+            "member:start",
+            "member:messages",
+            "member:profile",
+            "member:photo",
+            "member:addresses",
+            "member:privacy",
+            "member:sharing",
+            "member:data",
+            "member:close",
         ),
         403,
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import lru_cache
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,7 @@ from pyroaring import BitMap
 from recruiter.search.bitmap.files import Sets, bitmap, map_column, numbers, union
 from recruiter.search.bitmap.reading import runs
 
+CACHED = 32  # words whose ends a worker keeps: 4 bytes for each member who has the word
 PLACES = 15  # bits that hold a position and one step more
 
 
@@ -32,6 +34,8 @@ class Places:
         self._position_at = map_column(folder, "position_at")
         self._counts = _raw(folder / "counts.raw", np.uint8)
         self._positions = _raw(folder / "positions.raw", np.uint16)
+        self._often: dict[int, BitMap] = {}  # of frequent words only
+        self._ends = lru_cache(CACHED)(self._positions_end)
         frequent = map_column(folder, "frequent").tolist()
         self._rank = {word: rank for rank, word in enumerate(frequent)}
         self._codes = map_column(folder, "pair_codes").tolist()
@@ -50,9 +54,19 @@ class Places:
                 decided = False
             else:
                 found &= pair
-        if not found or (decided and len(chain) == 2):
-            return found
-        return self._compared(chain, steps, numbers(found), words)
+        if not decided:
+            return self._compared(chain, steps, numbers(found), words)
+        # Where the words between the pairs stand once, the pairs meet there.
+        unsure = found & union(self._repeated(word, words) for word in chain[1:-1])
+        return (found - unsure) | self._compared(chain, steps, numbers(unsure), words)
+
+    def _repeated(self, word: int, words: Words) -> BitMap:
+        """Who has a word more than once."""
+        if word not in self._often:
+            first, last = int(self._posting_at[word]), int(self._posting_at[word + 1])
+            again = self._counts[first:last] > 1
+            self._often[word] = bitmap(numbers(words.word(word))[again])
+        return self._often[word]
 
     def _pair(self, one: int, other: int, words: Words) -> BitMap | None:
         """Who has two frequent words next to each other; None when they are not frequent."""
@@ -71,17 +85,34 @@ class Places:
         reached = self._places(chain[0], among, words)
         for word, step in zip(chain[1:], steps, strict=True):
             there = self._places(word, among, words)
-            reached = np.intersect1d(reached + step, there, assume_unique=True)
-        return bitmap(among[np.unique(reached >> PLACES)])
+            reached = _both(reached + step, there)
+        found = reached >> PLACES
+        return bitmap(among[found[np.diff(found, prepend=-1) > 0]])
 
     def _places(self, word: int, members: np.ndarray, words: Words) -> np.ndarray:
         """Where a word stands: which of the members, and the position, in one number."""
-        first, last = int(self._posting_at[word]), int(self._posting_at[word + 1])
-        counts = self._counts[first:last].astype(np.int64)
+        ends = self._ends(word)
         posting = np.searchsorted(numbers(words.word(word)), members)
-        held = counts[posting]
-        at = runs(np.cumsum(counts)[posting] - held, held) + int(self._position_at[word])
+        first = ends[posting].astype(np.int64)
+        held = ends[posting + 1] - first
+        at = runs(first, held) + int(self._position_at[word])
         return (np.repeat(np.arange(len(members)), held) << PLACES) | self._positions[at]
+
+    def _positions_end(self, word: int) -> np.ndarray:
+        """Where the positions of each of a word's members begin, and where the last ones end."""
+        first, last = int(self._posting_at[word]), int(self._posting_at[word + 1])
+        ends = np.zeros(last - first + 1, dtype=np.uint32)
+        np.cumsum(self._counts[first:last], out=ends[1:])
+        return ends
+
+
+def _both(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """What two ascending arrays share. (numpy's own would sort them again: half of a phrase.)"""
+    if not len(others):
+        return others
+    place = np.searchsorted(others, some)
+    place[place == len(others)] = 0
+    return some[others[place] == some]
 
 
 def _raw(path: Path, kind: type) -> np.ndarray:
