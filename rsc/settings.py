@@ -386,12 +386,7 @@ LOG_FORMAT = env_text("RSC_LOG_FORMAT", "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "structured": {
-            "()": "rsc.logs.formatter",
-            "style": LOG_FORMAT,
-        }
-    },
+    "formatters": {"structured": {"()": "rsc.logs.formatter", "style": LOG_FORMAT}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
