@@ -25,10 +25,9 @@ Verb = Callable[[User, Candidate, Member], None]
 class MatchAdmin(SyncedAdmin):
     """Suggestions are confirmed or rejected here, several at once; either is remembered."""
 
-    list_display = ["candidate", "member", "ats", "state", "sure", "because", "decided_by",
-                    "decided_at"]  # fmt: skip
+    list_display = ["record", "member", "state", "sure", "because", "decided"]
     list_select_related = ["candidate__ats", "member", "decided_by"]
-    list_filter = ["state", "rule", "candidate__ats"]
+    list_filter = ["state", "candidate__ats"]
     search_fields = ["=candidate__external_id", "=member__public_id",
                      "candidate__last_name__istartswith"]  # fmt: skip
     search_help_text = "The ATS's id, a member's public id, or the begin of a last name."
@@ -36,8 +35,19 @@ class MatchAdmin(SyncedAdmin):
     actions = ["confirm", "reject", "take_back"]
     change_list_template = "admin/ats_sync/match/change_list.html"
 
-    def ats(self, match: Match) -> str:
-        return match.candidate.ats.name
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    @admin.display(description="record of the ATS", ordering="candidate__last_name")
+    def record(self, match: Match) -> str:
+        candidate = match.candidate
+        return f"{candidate.full_name} · {candidate.external_id} in {candidate.ats.name}"
+
+    @admin.display(ordering="decided_at")
+    def decided(self, match: Match) -> str:
+        """When it got its state, and by whom if by a person."""
+        by = f" by {match.decided_by.full_name}" if match.decided_by else ""
+        return f"{match.decided_at:%Y-%m-%d %H:%M}{by}"
 
     @admin.display(description="confidence")
     def sure(self, match: Match) -> str:

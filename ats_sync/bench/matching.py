@@ -22,6 +22,7 @@ from django.utils import timezone
 from ats_sync import candidates, key_build, matching, member_keys, push_matching
 from ats_sync.batches import batch, run
 from ats_sync.candidates import CandidateRecord
+from ats_sync.identity.features import Email
 from ats_sync.models import Ats, Candidate, CandidateIdentity, CandidateKey, Match
 from recruiter import members
 from recruiter.models import Member
@@ -184,7 +185,14 @@ def _one_address(ats: Ats, number: int) -> float:
             )
         ],
     )
-    linked = Match.objects.live().filter(member=member, candidate__external_id=f"W{number}")
+    # Linked, or with a namesake in town suggested: either way the address has told.
+    linked = Match.objects.filter(
+        candidate__ats=ats,
+        candidate__external_id=f"W{number}",
+        member=member,
+        state__in=[Match.State.AUTOMATIC, Match.State.SUGGESTED],
+        evidence__levels__email=int(Email.SAME),
+    )
     time.sleep(1)  # the worker has looked closer by then
     members.add_email(member, address, verified_at=timezone.now())
     began = time.perf_counter()
