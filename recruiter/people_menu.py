@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 
 from recruiter import projects
@@ -94,38 +94,35 @@ def _refusal(request: SeatRequest) -> str:
 
 
 def _search_entries(refusal: str) -> Iterator[Entry]:
-    yield from _entry("Save to project", "save_people", refusal)
+    yield _entry("Save to project", "save_people", refusal)
     yield Entry(EXPORT, "", refusal)
-    yield from _entry("Message", "message_people", refusal)
-    yield from _entry("Share for review", "share_people", refusal)
-    yield from _entry("Add note", "note_people", refusal)
-    yield from _entry("Add tag", "tag_people", refusal)
-    yield from _entry("Save to PDF", "pdf_people")
+    yield _entry("Message", "message_people", refusal)
+    yield _entry("Share for review", "share_people", refusal)
+    yield _entry("Add note", "note_people", refusal)
+    yield _entry("Add tag", "tag_people", refusal)
+    yield _entry("Save to PDF", "pdf_people")
 
 
 def _pipeline_entries(refusal: str, inside: str) -> Iterator[Entry]:
-    yield from _entry("Message", "message_people", refusal)
-    yield from _entry("Move to…", "move_people", inside)
+    yield _entry("Message", "message_people", refusal)
+    yield _entry("Move to…", "move_people", inside)
     yield Entry(EXPORT, "", refusal)
-    yield from _entry("Share for review", "share_people", refusal)
-    yield from _entry("Save to another project", "save_people", refusal)
-    yield from _entry("Add note", "note_people", refusal)
-    yield from _entry("Archive", "archive_people", inside)
-    yield from _entry("Save to PDF", "pdf_people")
+    yield _entry("Share for review", "share_people", refusal)
+    yield _entry("Save to another project", "save_people", refusal)
+    yield _entry("Add note", "note_people", refusal)
+    yield _entry("Archive", "archive_people", inside)
+    yield _entry("Save to PDF", "pdf_people")
 
 
 def _pool_entries(refusal: str, inside: str) -> Iterator[Entry]:
-    yield from _entry("Save to pipeline", "save_people", inside)
-    yield from _entry("Message", "message_people", refusal)
+    yield _entry("Save to pipeline", "save_people", inside)
+    yield _entry("Message", "message_people", refusal)
     yield Entry(EXPORT, "", refusal)
-    yield from _entry("Share for review", "share_people", refusal)
-    yield from _entry("Add note", "note_people", refusal)
-    yield from _entry("Remove from the pool", "archive_people", inside)
-    yield from _entry("Save to PDF", "pdf_people")
+    yield _entry("Share for review", "share_people", refusal)
+    yield _entry("Add note", "note_people", refusal)
+    yield _entry("Remove from the pool", "archive_people", inside)
+    yield _entry("Save to PDF", "pdf_people")
 
 
-def _entry(label: str, name: str, refusal: str = "") -> Iterator[Entry]:
-    try:
-        yield Entry(label, reverse(f"recruiter:{name}"), refusal)
-    except NoReverseMatch:
-        return
+def _entry(label: str, name: str, refusal: str = "") -> Entry:
+    return Entry(label, reverse(f"recruiter:{name}"), refusal)
