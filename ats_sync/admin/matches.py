@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from ats_sync import links, why
 from ats_sync.admin.synced import SyncedAdmin
-from ats_sync.models import Ats, Candidate, Match
+from ats_sync.models import Ats, Candidate, IdentityEvent, Match
 from recruiter.models import Member
 from rsc.models import User
 
+MOST_LINES = 20
 Verb = Callable[[User, Candidate, Member], None]
+
+
+def _lines(lines: Iterable[str]) -> SafeString | str:
+    return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or "-"
+
+
+def _pairs(found: QuerySet[Match], name: Callable[[Match], str]) -> SafeString | str:
+    rows = found.select_related("candidate__ats", "member").order_by("-score")[:MOST_LINES]
+    return (
+        format_html_join(
+            "",
+            '<div><a href="{}">{}</a>: {}</div>',
+            (
+                (
+                    reverse("admin:ats_sync_match_change", args=[each.pk]),
+                    name(each),
+                    each.get_state_display(),
+                )
+                for each in rows
+            ),
+        )
+        or "-"
+    )
+
+
+def _told(event: IdentityEvent) -> str:
+    what = f"{event.from_state or 'new'} > {event.to_state}"
+    who = event.actor.full_name if event.actor else event.rule or "by score"
+    weights = f", weights {event.weights_version}" if event.weights_version else ""
+    return f"{event.at:%Y-%m-%d %H:%M}: {what} ({who}{weights})"
 
 
 @admin.register(Match)
@@ -32,6 +63,17 @@ class MatchAdmin(SyncedAdmin):
                      "candidate__last_name__istartswith"]  # fmt: skip
     search_help_text = "The ATS's id, a member's public id, or the begin of a last name."
     ordering = ["-score", "-id"]
+    fields = [
+        "record",
+        "member",
+        "state",
+        "sure",
+        "because",
+        "decided",
+        "rivals",
+        "records",
+        "past",
+    ]
     actions = ["confirm", "reject", "take_back"]
     change_list_template = "admin/ats_sync/match/change_list.html"
 
@@ -59,7 +101,26 @@ class MatchAdmin(SyncedAdmin):
     @admin.display(description="reasons")
     def because(self, match: Match) -> SafeString | str:
         lines = match.evidence.get("reasons", [])
-        return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or "-"
+        return _lines(lines)
+
+    @admin.display(description="other members it may be")
+    def rivals(self, match: Match) -> SafeString | str:
+        """One record, several possible members: each with a link to its pair."""
+        others = Match.objects.filter(candidate=match.candidate).exclude(pk=match.pk)
+        return _pairs(others, lambda other: str(other.member))
+
+    @admin.display(description="other records of the member")
+    def records(self, match: Match) -> SafeString | str:
+        """Several records of one member, whatever ATS they come from."""
+        others = Match.objects.filter(member=match.member).exclude(pk=match.pk)
+        return _pairs(others, self.record)
+
+    @admin.display(description="what became of this pair")
+    def past(self, match: Match) -> SafeString | str:
+        events = IdentityEvent.objects.filter(
+            candidate_id=match.candidate_id, member_id=match.member_id
+        )
+        return _lines(_told(event) for event in events.select_related("actor")[:MOST_LINES])
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         """Whoever may look at links may decide about them; what they decide is audited."""
