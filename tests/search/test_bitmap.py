@@ -231,6 +231,7 @@ def test_the_kernel_and_numpy_count_alike(settings, tmp_path, size):
     facet = Facet(
         frequency=frequency[order].astype(np.uint32),
         first=0,
+        dense=dense_of(values, universe),
         starts=(np.arange(universe + 1) * 3).astype(np.uint32),
         values=values,
     )
@@ -250,6 +251,15 @@ def test_the_kernel_and_numpy_count_alike(settings, tmp_path, size):
             walked = walk(facet, hits, sets, 15, 10**12)
             assert sorted(walked.tolist(), reverse=True)[:15] == best
     counting.compiled.cache_clear()
+
+
+def dense_of(values, universe):
+    """The first ten values as bits."""
+    bits = np.zeros((10, -(-universe // 65_536) * 65_536), dtype=np.uint8)
+    owners = np.repeat(np.arange(universe), 3)
+    for value in range(10):
+        bits[value, owners[values == value]] = 1
+    return np.packbits(bits, axis=1, bitorder="little")
 
 
 def sets_of(folder, values, universe):

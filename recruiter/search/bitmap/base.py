@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from recruiter.search.bitmap import phrases
 from recruiter.search.bitmap.counting import Facet
 from recruiter.search.bitmap.expiring import Expiring
-from recruiter.search.bitmap.files import NONE, Sets, Strings, map_column, union
+from recruiter.search.bitmap.files import NONE, Sets, Strings, bitmap, map_column, union
 from recruiter.search.bitmap.reading import DAY, NEVER
 from recruiter.search.port import FACETS
 from recruiter.search.words import Lexemes
@@ -37,7 +37,7 @@ class Base:
         self.size = len(self.members)
         self.gone = BitMap()
         self.facets = {kind: BaseFacet(folder, kind) for kind in FACETS}
-        self._everyone = BitMap(range(self.size))
+        self._everyone = bitmap(np.arange(self.size))
         self._words = Strings(folder, "words")
         self._word_numbers = map_column(folder, "word_numbers")
         self._word_sets = map_column(folder, "word_sets")
@@ -149,6 +149,7 @@ class BaseFacet(Facet):
         super().__init__(
             frequency=np.array(map_column(folder, f"{kind}_frequency")),
             first=int(map_column(folder, f"{kind}_first")[0]),
+            dense=map_column(folder, f"{kind}_dense"),
             starts=map_column(folder, f"{kind}_starts"),
             values=map_column(folder, f"{kind}_values"),
         )

@@ -18,7 +18,6 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
-import platform
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -39,6 +38,7 @@ BLOCK = 65_536  # members that one container of a set holds
 WORDS = 1_024  # 64-bit words that hold a bit for each of them
 # What a member's row costs, and each value in it, in steps of 0.1 ns (measured; as in kernel.c).
 ROW_STEPS, VALUE_STEPS = 20, 14
+LEAST_WALK = 3_000  # what a value's container costs, if it is one of those that fill a panel
 
 
 @dataclass
@@ -48,11 +48,14 @@ class Facet:
     Attributes:
         frequency: members a value has.
         first: the number of the first value's set; the others follow.
+        dense: the sets of the first, frequent values once more, one bit a member: at some
+            thousand members a block that is ten times faster to intersect than a list.
         starts, values: each member's values: values[starts[m]:starts[m + 1]].
     """
 
     frequency: np.ndarray
     first: int
+    dense: np.ndarray
     starts: np.ndarray
     values: np.ndarray
 
@@ -90,10 +93,13 @@ def counts(facet: Facet, hits: Hits, sets: Sets, most: int) -> np.ndarray:
         return np.zeros(0, dtype=np.uint32)
     values = VALUE_STEPS * len(facet.values) // max(1, hits.universe)
     budget = len(hits.members) * (ROW_STEPS + values)
+    if len(hits.members) == hits.universe:
+        return facet.frequency
     kernel = compiled()
-    walked = (_walk_in_c if kernel else _walk)(facet, hits, sets, most, budget)
-    if walked is not None:
-        return walked
+    if budget > LEAST_WALK * most * -(-hits.universe // BLOCK):
+        walked = (_walk_in_c if kernel else _walk)(facet, hits, sets, most, budget)
+        if walked is not None:
+            return walked
     return _rows_in_c(facet, hits) if kernel else _rows(facet, hits)
 
 
@@ -112,6 +118,8 @@ def _walk_in_c(facet: Facet, hits: Hits, sets: Sets, most: int, budget: int) -> 
         address(sets.at) + 8 * facet.first,
         address(facet.frequency),
         len(facet.frequency),
+        address(facet.dense),
+        len(facet.dense),
         address(hits.bits),
         len(hits.bits) // WORDS,
         most,
@@ -141,7 +149,7 @@ def compiled() -> ctypes.CDLL | None:
     if not settings.SEARCH_COMPILER:
         return None
     compiler = shutil.which(settings.SEARCH_COMPILER)
-    source = SOURCE.read_bytes()
+    source = SOURCE.read_bytes() + _processor().encode()
     library = settings.SEARCH_INDEX_DIR / f"kernel-{hashlib.sha256(source).hexdigest()[:12]}.so"
     try:
         if not library.exists():
@@ -156,7 +164,8 @@ def compiled() -> ctypes.CDLL | None:
     place, number = ctypes.c_void_p, ctypes.c_uint64
     kernel.count_values.restype = ctypes.c_int64
     kernel.count_values.argtypes = [
-        place, place, place, number, place, number, ctypes.c_uint32, number, place,
+        place, place, place, number, place, number, place, number, ctypes.c_uint32, number,
+        place,
     ]  # fmt: skip
     for count in (kernel.count_rows_16, kernel.count_rows_32):
         count.restype = None
@@ -164,13 +173,22 @@ def compiled() -> ctypes.CDLL | None:
     return kernel
 
 
+def _processor() -> str:
+    """What the processor can do, where the system tells: code compiled for one fits no other."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return ""
+    return next((line for line in lines if line.startswith(("flags", "Features"))), "")
+
+
 def _compile(compiler: str, library: Path) -> None:
     """Compile beside, then rename: another worker may do the same."""
     library.parent.mkdir(parents=True, exist_ok=True)
     draft = library.with_suffix(f".{os.getpid()}")
     flags = ["-O3", "-shared", "-fPIC"]
-    if platform.machine() in {"x86_64", "AMD64"}:
-        flags.append("-mpopcnt")  # in every processor since 2009; else bits are counted in software
+    if _processor():
+        flags.append("-march=native")  # counts bits eight words at a time where it can
     subprocess.run(  # noqa: S603 - the operator's compiler on our own file
         [compiler, *flags, str(SOURCE), "-o", str(draft)], check=True, capture_output=True
     )

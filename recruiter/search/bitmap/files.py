@@ -133,7 +133,7 @@ def _map_bytes(path: Path) -> memoryview:
 
 # ------------------------------------------------------------------------------------- versions
 MANIFEST = "manifest.json"
-FORMAT = 1  # raise it when files change: older folders are then no index
+FORMAT = 2  # raise it when files change: older folders are then no index
 
 
 class Versions:
