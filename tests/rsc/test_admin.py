@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ats_sync import exports
-from ats_sync.models import EntityAcl, EntityAclAssignee
-from recruiter.models import Member
+from ats_sync import exports, webhooks
+from ats_sync.models import EntityAcl, EntityAclAssignee, WebhookEndpoint
+from recruiter.models import CreditEntry, IndexCheck, Member
 from rsc import audit, outbox
 from rsc.models import OutboxEvent, Seat
 from tests import factories
@@ -47,6 +47,12 @@ def world(db, ats, ada, mae, root) -> None:
         factories.ProjectStageFactory(project__owner=ada)
         factories.SeatFactory(contract=ada.contract)
         factories.AtsFactory(company=ats.company)
+        CreditEntry.objects.create(seat=ada, amount=5, at=timezone.now())
+        IndexCheck.objects.create(questions=number)
+        endpoint = WebhookEndpoint.objects.create(
+            company=ats.company, url=f"https://hooks.test/{number}"
+        )
+        webhooks.test(endpoint)
         audit.record("candidate.linked", "candidate:1", seat=ada)
         OutboxEvent.objects.create(topic="a.b", key=number, available_at=timezone.now())
 
