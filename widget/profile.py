@@ -91,6 +91,18 @@ class Content:
     reach: Reach
 
     @property
+    def experience(self) -> Shown:
+        return Shown(self.seen.positions)
+
+    @property
+    def education(self) -> Shown:
+        return Shown(self.seen.education)
+
+    @property
+    def recommendations(self) -> Shown:
+        return Shown(self.seen.recommendations)
+
+    @property
     def current(self) -> list[Position]:
         return [position for position in self.seen.positions if position.current]
 

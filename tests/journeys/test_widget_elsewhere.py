@@ -211,3 +211,43 @@ def test_an_administrator_connects_an_ats_from_inside_it(context, live_server, h
         "IN_ATS_INDICATOR", "ONE_CLICK_EXPORT", "PROFILE_PLUGIN", "CSA_API",
     ]  # fmt: skip
     assert {one["status"] for one in heard[0]} == {"REQUESTED"}
+
+
+def test_a_widget_that_is_switched_off_says_who_can_switch_it_on(
+    context, live_server, host, ats, catherine
+):
+    plugin = ats.integrations.filter(integration_type=Integration.Type.PROFILE_PLUGIN)
+    plugin.update(status=Integration.Status.DISABLED)
+    page = open_page(context, host, fill(PAGE, ats, live_server.url))
+    expect(widget(page).get_by_role("heading", name="not switched on")).to_be_visible()
+    expect(widget(page).get_by_text("A Recruiter administrator of")).to_be_visible()
+
+
+def test_of_several_members_a_person_chooses_one(context, live_server, host, ats, catherine):
+    candidate = catherine.matches.get().candidate
+    twin = factories.MemberFactory(first_name="Catherine", last_name="Sylva")
+    factories.MatchFactory(candidate=candidate, member=twin)
+    page = open_page(context, host, fill(PAGE, ats, live_server.url))
+    sign_in(page)
+    expect(widget(page).get_by_role("heading", name="Which profile is")).to_be_visible()
+    widget(page).get_by_role("button", name="Choose Catherine Sylva").click()
+    expect(widget(page).get_by_role("heading", name="Team activities")).to_be_visible()
+    page.wait_for_function("heard.length")
+    assert page.evaluate("heard") == [f"linked {twin.urn}"]
+
+
+def test_a_person_with_two_contracts_changes_between_them(
+    context, live_server, host, ats, ada, catherine
+):
+    second = factories.ContractFactory(company=ats.company, name="Executive search")
+    factories.SeatFactory(contract=second, user=ada.user)
+    page = open_page(context, host, fill(PAGE, ats, live_server.url))
+    sign_in(page)
+    expect(widget(page).get_by_text("Seen as Ada Recruiter on contract Recruiting")).to_be_visible()
+    with page.expect_popup() as opened:
+        widget(page).get_by_role("button", name="Change contract").click()
+    with opened.value.expect_event("close"):
+        opened.value.get_by_role("button", name="Continue on contract Executive search").click()
+    expect(
+        widget(page).get_by_text("Seen as Ada Recruiter on contract Executive search")
+    ).to_be_visible()
