@@ -66,7 +66,7 @@ def test_an_unlisted_page_shows_nothing_and_says_why(context, live_server, host,
     page.on("console", lambda message: said.append(message.text))
     host.pages["/candidate"] = fill(PAGE, ats, live_server.url)
     page.goto(f"{host.origin}/candidate")
-    note = page.get_by_text("The Recruiter profile does not appear here")
+    note = page.get_by_text("Recruiter does not appear here")
     expect(note).to_be_visible(timeout=9000)
     expect(note).to_contain_text(f"exactly {host.origin}")
     expect(note).to_contain_text(f"frame-src {live_server.url}")
