@@ -106,7 +106,7 @@ def test_one_notice_tells_of_all_features_that_changed_together(features, root):
     assert notice.integrations.count() == 3
     assert (notice.expires_at - notice.created_at).total_seconds() == 24 * 3600
     event = OutboxEvent.objects.get(topic="callback.fell_due")
-    assert event.key == str(notice.pk)
+    assert event.key == str(notice.ats_id)
     assert AuditEntry.objects.filter(verb="integration.enabled", actor=root).count() == 3
 
 

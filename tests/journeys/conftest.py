@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from recruiter.models import Education, Member, Recommendation
@@ -42,12 +44,30 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(chromium) -> Iterator[BrowserContext]:
+def context(chromium, request) -> Iterator[BrowserContext]:
     """A fresh browser profile: no cookies, no storage."""
     context = chromium.new_context(viewport={"width": 1000, "height": 900})
     context.set_default_timeout(10_000)
     yield context
     context.close()
+    if request.node.get_closest_marker("django_db"):
+        _wait_for_the_server()
+
+
+def _wait_for_the_server() -> None:
+    """Let requests that the browser left behind end, before the tables are emptied."""
+    for _ in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(_AT_WORK)
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.1)
+
+
+_AT_WORK = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
 
 
 def shot(page: Page, name: str) -> None:
