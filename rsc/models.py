@@ -7,6 +7,7 @@ import string
 import zoneinfo
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -218,3 +219,60 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
+
+
+class Invitation(models.Model):
+    """A letter that offers a seat; its link is void once answered, sent again or too old."""
+
+    seat = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="invitation")
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"invitation of {self.seat}"
+
+
+class SingleSignOn(models.Model):
+    """Where people of a company sign in: its own OpenID provider, by their e-mail domain."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="sign_ons")
+    contract = models.ForeignKey(
+        Contract,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="sign_ons",
+        help_text="Only for people with a seat on this contract; empty: on any of the company's.",
+    )
+    code = models.SlugField(
+        unique=True, help_text="Stands in the redirect address; never changes once it is in use."
+    )
+    issuer = models.URLField(
+        help_text="The provider's address; /.well-known/openid-configuration stands below it."
+    )
+    client_id = models.CharField("client id", max_length=191)
+    sealed_secret = models.TextField(blank=True, editable=False)
+    domains = ArrayField(
+        models.CharField(max_length=253),
+        verbose_name="e-mail domains",
+        help_text="Only verified addresses of these domains are believed; parted by commas.",
+    )
+    required = models.BooleanField(
+        default=False,
+        help_text="These people cannot sign in by password. Operators (superusers) still can.",
+    )
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "single sign-on"
+        verbose_name_plural = "single sign-on"
+
+    def __str__(self) -> str:
+        return str(self.contract or self.company)
+
+    def covers(self, address: str) -> bool:
+        """Whether an e-mail address is of one of the domains."""
+        return address.rpartition("@")[2].lower() in self.domains
