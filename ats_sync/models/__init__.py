@@ -2,11 +2,13 @@
 
 from ats_sync.models.acl import EntityAcl, EntityAclAssignee
 from ats_sync.models.application import Application, ApplicationStage, InterviewFeedback
+from ats_sync.models.ats_person import AtsPerson
 from ats_sync.models.attachment import Attachment
 from ats_sync.models.candidate import Candidate, Match
 from ats_sync.models.closed_profile import ClosedProfile
 from ats_sync.models.developer_application import ApplicationSecret, DeveloperApplication
 from ats_sync.models.export import CallbackDelivery, Export
+from ats_sync.models.feed import FeedAlarm, FeedDay, RejectedRecord
 from ats_sync.models.identity import (
     CandidateIdentity,
     CandidateKey,
@@ -25,6 +27,8 @@ from ats_sync.models.note import ApplicationNote, CandidateNote
 from ats_sync.models.project_requisition import ProjectRequisition
 from ats_sync.models.request_log import ApiRequest, ApiUsage
 from ats_sync.models.resume_upload import ResumeUpload
+from ats_sync.models.sandbox_purge import SandboxPurge
+from ats_sync.models.setup_link import SetupLink
 from ats_sync.models.webhook import WebhookDelivery, WebhookEndpoint, WebhookSecret
 
 __all__ = [
@@ -35,6 +39,7 @@ __all__ = [
     "ApplicationSecret",
     "ApplicationStage",
     "Ats",
+    "AtsPerson",
     "Attachment",
     "CallbackDelivery",
     "Candidate",
@@ -46,6 +51,8 @@ __all__ = [
     "EntityAcl",
     "EntityAclAssignee",
     "Export",
+    "FeedAlarm",
+    "FeedDay",
     "HeavyKey",
     "IdentityBlock",
     "IdentityEvent",
@@ -60,8 +67,11 @@ __all__ = [
     "MemberKey",
     "NameCount",
     "ProjectRequisition",
+    "RejectedRecord",
     "RematchRun",
     "ResumeUpload",
+    "SandboxPurge",
+    "SetupLink",
     "WebhookDelivery",
     "WebhookEndpoint",
     "WebhookSecret",

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from ats_sync.models.developer_application import DeveloperApplication
 from rsc import urns
-from rsc.models import Company, Contract, Seat
+from rsc.models import Company, Contract, Seat, User
 
 ALL_PRODUCT_USERS = "ALL_PRODUCT_USERS"
 
@@ -24,8 +24,12 @@ class AtsQuerySet(models.QuerySet["Ats"]):
         )
 
     def visible_to(self, seat: Seat, feature: str = "IN_ATS_INDICATOR") -> AtsQuerySet:
-        """The ATSs of the seat's company that it may know of through a feature that is on."""
-        return self.filter(company_id=seat.contract.company_id).with_enabled(feature)
+        """The ATSs of the seat's company that it may know of through a feature that is on.
+
+        A sandbox is for administrators' seats alone.
+        """
+        found = self.filter(company_id=seat.contract.company_id).with_enabled(feature)
+        return found if seat.role == Seat.Role.ADMINISTRATOR else found.filter(is_sandbox=False)
 
 
 class Ats(models.Model):
@@ -51,6 +55,17 @@ class Ats(models.Model):
         "Export members who answer an InMail and share their contact details",
         default=False,
         help_text="They go to the requisition that the project fills.",
+    )
+    is_sandbox = models.BooleanField(
+        "sandbox",
+        default=False,
+        help_text="For trying things out: what it sends never counts in anybody's search, and "
+        "only administrators' seats see it at all. It can be purged at once.",
+    )
+    # The contract has no call by which a vendor says so: an administrator does, once.
+    history_complete_at = models.DateTimeField(null=True, blank=True, editable=False)
+    history_confirmed_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

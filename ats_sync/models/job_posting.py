@@ -37,9 +37,7 @@ class JobPostingQuerySet(models.QuerySet["JobPosting"]):
         by_acl = EntityAcl.objects.opening_job(OuterRef("ats"), OuterRef("external_id"), seat)
         return self.filter(
             Exists(everyone) | Q(access_restricted=False) | Exists(by_acl),
-            ats__in=Ats.objects.filter(company_id=seat.contract.company_id).with_enabled(
-                Integration.Type.ONE_CLICK_EXPORT
-            ),
+            ats__in=Ats.objects.visible_to(seat, Integration.Type.ONE_CLICK_EXPORT),
         )
 
 
