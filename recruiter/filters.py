@@ -1,11 +1,13 @@
 """What a search URL asks for: GET parameters to one typed question, and back to links.
 
 Parameters: `q` (text), `spotlight` and the names of the facets (repeatable), `employees=yes`
-(past applicants who work here now count too), `page`. Whatever cannot be read is left out.
+(past applicants who work here now count too), `like` (people by whom the search was made, who are
+left out themselves), `order`, `size` (results a page), `page`. Whatever cannot be read is left out.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,10 +17,15 @@ from django.urls import reverse
 from recruiter import query_language, spotlights
 from recruiter.query_language import Reading
 from recruiter.search import FACETS, MemberQuery, Viewer
-from recruiter.search.port import LONGEST_TEXT
+from recruiter.search.port import LONGEST_TEXT, RECENT, RELEVANCE
+from rsc.models import PERSON_ID_LENGTH
 
-PAGE_SIZE = 25
-LAST_PAGE = 400  # nobody reads further, and a database must sort all that comes before
+PAGE_SIZES = (25, 50, 100)
+PAGE_SIZE = PAGE_SIZES[0]
+LAST_RESULT = 10_000  # nobody reads further, and a database must sort all that comes before
+ORDERS = {RELEVANCE: "Best match", RECENT: "Most recently active"}
+MOST_LIKE = 25  # people by whom one search is made
+PUBLIC_ID = re.compile(rf"[A-Za-z0-9]{{{PERSON_ID_LENGTH}}}")
 MOST_VALUES = 50  # of one facet
 LONGEST_VALUE = 200  # characters, as in the columns that the values come from
 FACET_LABELS = {
@@ -51,12 +58,15 @@ class Chip:
 
 @dataclass(frozen=True)
 class Choice:
-    """A question as a URL states it. `spotlights` holds keys."""
+    """A question as a URL states it. `spotlights` holds keys, `like` public ids."""
 
     text: str = ""
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spotlights: tuple[str, ...] = ()
     employees: bool = False
+    like: tuple[str, ...] = ()
+    order: str = RELEVANCE
+    size: int = PAGE_SIZE
     page: int = 1
 
     @cached_property
@@ -64,15 +74,17 @@ class Choice:
         """What the text was taken for."""
         return query_language.read(self.text)
 
-    def query(self, viewer: Viewer) -> MemberQuery:
-        """The question for the search port."""
+    def query(self, viewer: Viewer, without: tuple[int, ...] = ()) -> MemberQuery:
+        """The question for the search port; `without` are the ids of those whom `like` names."""
         return MemberQuery(
             viewer=viewer,
             words=self.reading.node,
             spotlights=self.spotlights,
             include_current_employees=self.employees,
-            start=(self.page - 1) * PAGE_SIZE,
-            count=PAGE_SIZE,
+            without=without,
+            order=self.order,
+            start=(self.page - 1) * self.size,
+            count=self.size,
             **self.facets,
         )
 
@@ -97,6 +109,11 @@ class Choice:
             parameters.setlist(kind, list(self.facets.get(kind, ())))
         if self.employees:
             parameters["employees"] = "yes"
+        parameters.setlist("like", list(self.like))
+        if self.order != RELEVANCE:
+            parameters["order"] = self.order
+        if self.size != PAGE_SIZE:
+            parameters["size"] = str(self.size)
         if self.page > 1:
             parameters["page"] = str(self.page)
         query = parameters.urlencode()
@@ -134,12 +151,16 @@ def read(parameters: QueryDict) -> Choice:
     named = (spotlights.named(value) for value in parameters.getlist("spotlight"))
     ticked = {spotlight.key for spotlight in named if spotlight}
     facets = {kind: _values(parameters.getlist(kind)) for kind in FACETS}
+    order, size = parameters.get("order", ""), _size(parameters.get("size", ""))
     return Choice(
         text=_tidy(parameters.get("q", ""), LONGEST_TEXT),
         facets={kind: values for kind, values in facets.items() if values},
         spotlights=tuple(spotlight.key for spotlight in spotlights.ALL if spotlight.key in ticked),
         employees=parameters.get("employees") == "yes",
-        page=_page(parameters.get("page", "")),
+        like=_people(parameters.getlist("like")),
+        order=order if order in ORDERS else RELEVANCE,
+        size=size,
+        page=_page(parameters.get("page", ""), LAST_RESULT // size),
     )
 
 
@@ -154,6 +175,16 @@ def _values(raw: list[str]) -> tuple[str, ...]:
     return tuple(reversed(once.values()))[:MOST_VALUES]
 
 
-def _page(text: str) -> int:
+def _people(raw: list[str]) -> tuple[str, ...]:
+    """Public ids, each once."""
+    named = (value for value in raw if PUBLIC_ID.fullmatch(value))
+    return tuple(dict.fromkeys(named))[:MOST_LIKE]
+
+
+def _size(text: str) -> int:
+    return next((size for size in PAGE_SIZES if text == str(size)), PAGE_SIZE)
+
+
+def _page(text: str, last: int) -> int:
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
-    return min(max(number, 1), LAST_PAGE)
+    return min(max(number, 1), last)

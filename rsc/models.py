@@ -70,6 +70,12 @@ class Company(models.Model):
         default=False,
         help_text="Who views profiles in private mode is not named to colleagues.",
     )
+    finds_ats_only = models.BooleanField(
+        "Search shows people who are in the ATS only",
+        default=False,
+        db_default=False,
+        help_text="Below its results, set apart: candidates without a profile here.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

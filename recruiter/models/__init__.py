@@ -33,6 +33,12 @@ from recruiter.models.project import (
 )
 from recruiter.models.reminder import Reminder
 from recruiter.models.review import Review, ReviewRequest
+from recruiter.models.saved_search import (
+    SavedSearch,
+    SearchAlert,
+    SearchFind,
+    SearchRun,
+)
 from recruiter.models.tag import MemberTag, Tag
 
 __all__ = [
@@ -78,6 +84,10 @@ __all__ = [
     "Reminder",
     "Review",
     "ReviewRequest",
+    "SavedSearch",
+    "SearchAlert",
+    "SearchFind",
+    "SearchRun",
     "SeatPreferences",
     "Signature",
     "StageVisit",

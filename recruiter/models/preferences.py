@@ -21,6 +21,12 @@ class SeatPreferences(models.Model):
     daily_digest = models.BooleanField(
         "E-mail me once a day what changed in profiles that I follow", default=False
     )
+    keeps_searches = models.BooleanField(
+        "Keep a list of my searches",
+        default=True,
+        db_default=True,
+        help_text="For you only, for 90 days. Switching it off deletes the list.",
+    )
     # Up to where the last digest told.
     digest_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
 

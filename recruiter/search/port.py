@@ -13,6 +13,7 @@ FACET_SIZE = 15  # values a panel lists, besides the chosen ones
 # What each means is written in recruiter.spotlights.
 SPOTLIGHTS = ("engaged", "open", "past_applicants", "likely_to_respond", "company_connections")
 LONGEST_TEXT = 2_000  # characters of free text that an engine looks at
+RELEVANCE, RECENT = "relevance", "recent"  # orders; what each means: recruiter.search.relevance
 
 
 # ------------------------------------------------------------------- what words may be asked for
@@ -94,6 +95,8 @@ class MemberQuery:
         words: the same, read already; where both are given, both apply.
         spotlights: keys of Spotlights that must all hold.
         include_current_employees: count people who work at the seat's company as past applicants.
+        without: members who are not looked for, by their ids.
+        order: RELEVANCE, or RECENT, in which words only choose.
         start, count: the page, in rows.
     """
 
@@ -110,6 +113,8 @@ class MemberQuery:
     experience: tuple[str, ...] = ()
     spotlights: tuple[str, ...] = ()
     include_current_employees: bool = False
+    without: tuple[int, ...] = ()
+    order: str = RELEVANCE
     start: int = 0
     count: int = 25
 

@@ -7,7 +7,8 @@ Each word asked for scores by the best place at which it stands in the profile:
      1  summary, schools, places, industry
 and a member's score is the sum. Then the day of the last visit decides, then how complete the
 profile is, then the newer member. No word counts for being rare: a recruiter who asks for two
-words means both, and can check the sum by hand (`explain`).
+words means both, and can check the sum by hand (`explain`). In the order RECENT there are no
+scores: what decides begins with the day of the last visit.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from recruiter.search import words
-from recruiter.search.port import MemberQuery
+from recruiter.search.port import RELEVANCE, MemberQuery
 
 TIERS = {"A": 10, "B": 4, "C": 2, "D": 1}  # weights of a tsvector, and their points
 PLACES = {
@@ -38,8 +39,10 @@ class WordScore:
     points: int
 
 
-def scored(tree: words.Resolved | None) -> list[tuple[str, bool]]:
+def scored(tree: words.Resolved | None, order: str = RELEVANCE) -> list[tuple[str, bool]]:
     """The lexemes that are scored, each with whether it is a prefix."""
+    if order != RELEVANCE:
+        return []
     return list(dict.fromkeys(words.wanted(tree)))[:MOST_WORDS]
 
 

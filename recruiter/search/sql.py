@@ -17,6 +17,7 @@ from recruiter.search import bulk, document, relevance, words
 from recruiter.search.port import (
     FACET_SIZE,
     FACETS,
+    RELEVANCE,
     SPOTLIGHTS,
     And,
     FacetCount,
@@ -120,7 +121,7 @@ def statement_of(
         scored: whether words decide the order.
     """
     asked = _Words(words.resolve(cursor, query))
-    if not scored:
+    if not scored or query.order != RELEVANCE:
         asked.score = "0"
     return _statement(query, asked, _chosen(cursor, query), now)
 
@@ -205,6 +206,7 @@ def _statement(
         "company": query.viewer.company_id,
         "tokens": list(query.viewer.tokens),
         "members": list(query.viewer.member_ids or ()),
+        "without": list(query.without),
         "with_employees": query.include_current_employees,
         "replied_after": now - timedelta(days=REPLIED_WITHIN),
         "seen_after": now - timedelta(days=SEEN_WITHIN),
@@ -219,6 +221,7 @@ def _statement(
     conditions = [
         *([asked.condition] if asked.condition else []),
         *(["d.member_id = ANY(%(members)s)"] if query.viewer.member_ids is not None else []),
+        *(["d.member_id <> ALL(%(without)s::bigint[])"] if query.without else []),
         *(_SPOTLIGHTS[key] for key in ticked),
         *_at_most_one_fails(list(chosen)),
     ]

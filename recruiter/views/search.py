@@ -61,7 +61,7 @@ def search_help(request: SeatRequest) -> HttpResponse:
 
 def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, Any]:
     found = search.index().search(choice.query(viewer))
-    pages = _pages(found.total)
+    pages = _pages(found.total, choice.size)
     page = pages.get_page(choice.page)
     return {
         "choice": choice,
@@ -73,8 +73,8 @@ def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, 
         "panels": results.panels(choice, found),
         "page": page,
         "people_menu": people_menu.of_search(request),
-        "first": (choice.page - 1) * filters.PAGE_SIZE + 1,
-        "last": (choice.page - 1) * filters.PAGE_SIZE + len(found.member_ids),
+        "first": (choice.page - 1) * choice.size + 1,
+        "last": (choice.page - 1) * choice.size + len(found.member_ids),
         "links": _links(choice, pages),
         "previous": choice.at_page(choice.page - 1) if choice.page > 1 else None,
         "next": choice.at_page(choice.page + 1) if choice.page < pages.num_pages else None,
@@ -82,8 +82,8 @@ def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, 
     }
 
 
-def _pages(total: int) -> Paginator:
-    return Paginator(range(min(total, filters.LAST_PAGE * filters.PAGE_SIZE)), filters.PAGE_SIZE)
+def _pages(total: int, size: int) -> Paginator:
+    return Paginator(range(min(total, filters.LAST_RESULT)), size)
 
 
 def _links(choice: Choice, pages: Paginator) -> list[tuple[int | str, Choice | None]]:

@@ -86,6 +86,8 @@ def find(part: Part, asked: Asked) -> Found:
         sets.append(_holding(asked.tree, part, asked.fields))
     choices = {kind: part.having(kind, ids) for kind, ids in asked.chosen.items()}
     reach = _in_force(part, _together(sets)) if sets else part.everyone
+    if query.without:
+        reach = reach - BitMap(part.numbers_of(query.without).tolist())
     hits = _together([reach, *choices.values()])
     others = {
         kind: _together([reach, *(choice for other, choice in choices.items() if other != kind)])

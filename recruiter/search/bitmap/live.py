@@ -139,7 +139,7 @@ class LiveIndex:
     def _page(self, asked: Asked, found: list[Found]) -> list[int]:
         """The members of the page asked for, in order."""
         start, end = asked.query.start, asked.query.start + asked.query.count
-        scored = relevance.scored(asked.tree)
+        scored = relevance.scored(asked.tree, asked.query.order)
         best = []
         for each in found:
             # The base's members are numbered by rank; the overlay's must all be looked at.
