@@ -227,6 +227,20 @@ class AuditEntry(models.Model):
         return f"{self.verb} {self.subject}"
 
 
+class AuditSeal(models.Model):
+    """Chains audit entries: each digest is keyed and covers the entry and the digest before."""
+
+    entry_id = models.BigIntegerField(unique=True)
+    # As they were when it was sealed: an entry forgets a user who was deleted since.
+    actor_id = models.BigIntegerField(null=True)
+    seat_id = models.BigIntegerField(null=True)
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"seal {self.pk} of entry {self.entry_id}"
+
+
 class Invitation(models.Model):
     """A letter that offers a seat; its link is void once answered, sent again or too old."""
 

@@ -7,6 +7,7 @@ from ats_sync.models.attachment import Attachment
 from ats_sync.models.candidate import Candidate, Match
 from ats_sync.models.closed_profile import ClosedProfile
 from ats_sync.models.developer_application import ApplicationSecret, DeveloperApplication
+from ats_sync.models.erasure import Erasure
 from ats_sync.models.export import CallbackDelivery, Export
 from ats_sync.models.feed import FeedAlarm, FeedDay, RejectedRecord
 from ats_sync.models.identity import (
@@ -27,6 +28,7 @@ from ats_sync.models.note import ApplicationNote, CandidateNote
 from ats_sync.models.project_requisition import ProjectRequisition
 from ats_sync.models.request_log import ApiRequest, ApiUsage
 from ats_sync.models.resume_upload import ResumeUpload
+from ats_sync.models.retention import RetentionRule
 from ats_sync.models.sandbox_purge import SandboxPurge
 from ats_sync.models.setup_link import SetupLink
 from ats_sync.models.webhook import WebhookDelivery, WebhookEndpoint, WebhookSecret
@@ -50,6 +52,7 @@ __all__ = [
     "DeveloperApplication",
     "EntityAcl",
     "EntityAclAssignee",
+    "Erasure",
     "Export",
     "FeedAlarm",
     "FeedDay",
@@ -70,6 +73,7 @@ __all__ = [
     "RejectedRecord",
     "RematchRun",
     "ResumeUpload",
+    "RetentionRule",
     "SandboxPurge",
     "SetupLink",
     "WebhookDelivery",

@@ -2,6 +2,7 @@
 
 from recruiter.models.activity import Activity, BrandEngagement, Connection
 from recruiter.models.attachment import MemberAttachment
+from recruiter.models.consent import Consent, ConsentText
 from recruiter.models.credit import CreditEntry
 from recruiter.models.data_copy import DataCopy
 from recruiter.models.document import FacetValue, IndexChange, IndexCheck, MemberDocument
@@ -9,6 +10,7 @@ from recruiter.models.enclosure import Enclosure
 from recruiter.models.follow import Follow, MemberChange, MemberSnapshot
 from recruiter.models.footprint import AtsFootprint, FactLogEntry, TokenHolder, VisibilityToken
 from recruiter.models.inmail import ContactShare, Conversation, InMail, InMailBlock
+from recruiter.models.legal_hold import LegalHold
 from recruiter.models.member import (
     Education,
     Member,
@@ -47,6 +49,8 @@ __all__ = [
     "AtsFootprint",
     "BrandEngagement",
     "Connection",
+    "Consent",
+    "ConsentText",
     "ContactShare",
     "Conversation",
     "CreditEntry",
@@ -61,6 +65,7 @@ __all__ = [
     "InMailBlock",
     "IndexChange",
     "IndexCheck",
+    "LegalHold",
     "Member",
     "MemberAttachment",
     "MemberChange",
