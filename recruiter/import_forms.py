@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from recruiter.csv_files import FIELDS, LARGEST, MOST_LINES, Table
+from rsc.csv_files import FIELDS, LARGEST, MOST_LINES, Table
 
 
 class UploadForm(forms.Form):

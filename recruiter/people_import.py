@@ -20,10 +20,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recruiter import events, pipeline
-from recruiter.csv_files import decode, read
 from recruiter.models import ImportedPerson, Member, MemberEmail, PeopleImport, Project
 from rsc import outbox
 from rsc.addresses import email_normal_form
+from rsc.csv_files import decode, read
 from rsc.models import Seat
 
 MOST_POSSIBLE = 5  # people offered for one name

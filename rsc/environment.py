@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -32,3 +33,33 @@ def env_int(name: str, default: int, least: int = 0) -> int:
 
 def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
+
+
+def env_database() -> dict[str, object]:
+    """What DATABASE_URL says, as Django wants it: postgres://user:password@host:port/name."""
+    parts = urlsplit(env_text("DATABASE_URL"))
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL must read postgres://user:password@host:port/name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),  # %2Frun%2Fpostgresql for a socket
+        "PORT": str(parts.port or ""),
+    }
+
+
+def env_mail(name: str) -> dict[str, object]:
+    """Django's settings of mail, from smtp://user:password@host:587/?tls=1; unset: the console."""
+    parts = urlsplit(env_text(name))
+    if not parts.hostname:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or 25,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": "tls=1" in parts.query,
+    }

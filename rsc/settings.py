@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.contrib.messages import ERROR, SUCCESS, WARNING
-from django.core.exceptions import ImproperlyConfigured
 
 from rsc.embedded_postgres import EmbeddedPostgres, database_settings
-from rsc.environment import env_bool, env_int, env_list, env_text
+from rsc.environment import env_bool, env_database, env_int, env_list, env_mail, env_text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -143,26 +142,9 @@ TEMPLATES = [
 DATABASE_URL = env_text("DATABASE_URL")
 EMBEDDED_POSTGRES = None if DATABASE_URL else EmbeddedPostgres(STATE_DIR / "postgres")
 
-
-def _database() -> dict[str, object]:
-    if EMBEDDED_POSTGRES:
-        return database_settings(EMBEDDED_POSTGRES)
-    parts = urlsplit(DATABASE_URL)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured("DATABASE_URL must read postgres://user:password@host:port/name")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),  # %2Frun%2Fpostgresql for a socket
-        "PORT": str(parts.port or ""),
-    }
-
-
 DATABASES = {
     "default": {
-        **_database(),
+        **(database_settings(EMBEDDED_POSTGRES) if EMBEDDED_POSTGRES else env_database()),
         # Seconds that a web worker keeps its connection.
         "CONN_MAX_AGE": env_int("RSC_DATABASE_KEEP_SECONDS", 60),
         "CONN_HEALTH_CHECKS": True,
@@ -204,8 +186,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "rsc.accounts.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "rsc.accounts.SocialAccountAdapter"
+# A link starts the sign-in at a company's provider: forms may not lead to other sites.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 # Whether strangers may open a member account by themselves.
 ACCOUNTS_OPEN = env_bool("RSC_OPEN_SIGN_UP", default=False)
+# Days for which the link in an invitation to a seat works.
+INVITATION_DAYS = env_int("RSC_INVITATION_DAYS", 14, least=1)
 # Failed sign-ins are counted by axes, below; two counters would only puzzle people.
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -365,15 +352,7 @@ SEARCH_COMPILER = env_text("RSC_SEARCH_COMPILER", "cc")
 
 # ---------------------------------------------------------------------------------------- mail
 # smtp://user:password@host:587 with a following ?tls=1; unset: messages go to the console.
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-if EMAIL_URL := env_text("RSC_EMAIL_URL"):
-    _mail = urlsplit(EMAIL_URL)
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = _mail.hostname or "localhost"
-    EMAIL_PORT = _mail.port or 25
-    EMAIL_HOST_USER = unquote(_mail.username or "")
-    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
-    EMAIL_USE_TLS = "tls=1" in _mail.query
+globals().update(env_mail("RSC_EMAIL_URL"))
 EMAIL_TIMEOUT = 20  # seconds; a worker waits
 DEFAULT_FROM_EMAIL = env_text("RSC_FROM_EMAIL", "Recruiter System Connect <noreply@localhost>")
 

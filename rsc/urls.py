@@ -4,12 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from recruiter.views.front_door import front_door
+from rsc.views.invitations import invitation_page
+from rsc.views.sign_on import single_sign_on
 from widget.scripts import script
 
 urlpatterns = [
     path("", front_door, name="home"),
     path("admin/", admin.site.urls),
+    path("accounts/single-sign-on/", single_sign_on, name="single_sign_on"),
     path("accounts/", include("allauth.urls")),
+    path("invitation/<str:token>/", invitation_page, name="invitation"),
     path("talent/", include("recruiter.urls")),
     path("me/", include("recruiter.member_urls")),
     path("ats/", include("ats_sync.urls")),

@@ -12,10 +12,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from recruiter import csv_files, people_import
+from recruiter import people_import
 from recruiter.import_forms import ColumnsForm, UploadForm
 from recruiter.models import EDITORS, ImportedPerson, Member, PeopleImport, Project
 from recruiter.views.pipeline import frame
+from rsc import csv_files
 from rsc.seats import SeatRequest, seat_required
 
 PREVIEWED = 5  # lines

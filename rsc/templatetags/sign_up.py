@@ -1,9 +1,11 @@
-"""What pages say about opening an account."""
+"""What pages say about ways in."""
 
 from __future__ import annotations
 
 from django import template
 from django.conf import settings
+
+from rsc.models import SingleSignOn
 
 register = template.Library()
 
@@ -12,3 +14,9 @@ register = template.Library()
 def accounts_open() -> bool:
     """Whether strangers may open an account by themselves."""
     return settings.ACCOUNTS_OPEN
+
+
+@register.simple_tag
+def single_sign_on_offered() -> bool:
+    """Whether any company signs in with a provider of its own."""
+    return SingleSignOn.objects.filter(active=True).exists()

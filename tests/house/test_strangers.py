@@ -23,7 +23,17 @@ from ats_sync.models import (
     CandidateNote,
     InterviewFeedback,
 )
-from recruiter import attachments, inmail, notes, own_addresses, pdf, reminders, reviews, tags
+from recruiter import (
+    attachments,
+    inmail,
+    notes,
+    own_addresses,
+    pdf,
+    reminders,
+    reviews,
+    saved_searches,
+    tags,
+)
 from recruiter.models import (
     Enclosure,
     Member,
@@ -43,6 +53,7 @@ pytestmark = pytest.mark.django_db
 # Pages that show a stranger no object of ours, and what a stranger's seat gets there.
 OPEN_TO_ALL_SEATS = {
     "home": 302,
+    "invitation": 404,  # signed for nobody
     "api:vendors": 200,  # the wire as such: public, and about nobody
     "api:v2": 200,
     "api:rest": 200,
@@ -58,6 +69,9 @@ OPEN_TO_ALL_SEATS = {
     "recruiter:home": 200,
     "recruiter:search": 200,
     "recruiter:search_help": 200,
+    "recruiter:saved_searches": 200,
+    "recruiter:save_search": 200,
+    "recruiter:search_history": 200,
     "recruiter:projects": 200,
     "recruiter:messages": 200,
     "recruiter:message_people": 200,
@@ -108,8 +122,11 @@ OPEN_TO_ALL_SEATS = {
     "widget:content": 405,
     "widget:members": 405,
     "widget:link": 405,
+    "widget:undo": 405,
+    "widget:save_form": 405,
     "widget:save": 405,
     "widget:unlink": 405,
+    "widget:message_form": 405,
     "widget:message": 405,
     "widget:note": 405,
     "widget:follow": 405,
@@ -127,10 +144,16 @@ OBJECTS = {
     "ats:project_requisition": ("get", "project", 404),
     "ats:project_fills": ("get", "project", 404),
     "ats:retry_export": ("post", "export", 404),
+    "ats:setup": ("get", "setup_link", 404),  # forged; a good one is for whoever holds it
     "recruiter:project": ("get", "project", 404),
     "member:join": ("get", "token", 404),  # signed for another purpose
     "recruiter:photo": ("get", "member", 404),
     "recruiter:conversation": ("get", "thread", 404),
+    "recruiter:edit_search": ("get", "saved_search", 404),
+    "recruiter:delete_search": ("post", "saved_search", 404),
+    "recruiter:pause_alert": ("post", "saved_search", 404),
+    "recruiter:search_find": ("get", "search_find", 404),
+    "recruiter:stop_alert_mail": ("get", "token", 404),  # signed for another purpose
     "recruiter:enclosure": ("get", "enclosure", 404),
     "recruiter:message_template": ("get", "template", 404),
     "recruiter:delete_message_template": ("post", "template", 404),
@@ -177,9 +200,14 @@ OBJECTS |= {
         ("fetch_data", "get", "row"),
     )
 }
-PUBLIC = {"member:closed", "member:join"}  # for those who have no account any more, or not yet
+# For those who have no account any more, or not yet, or need none.
+PUBLIC = {
+    "member:closed",
+    "member:join",
+    "ats:setup",
+, "recruiter:stop_alert_mail"}
 # What stands in an address that no row of ours is behind.
-WITHOUT_A_ROW = {"hire_media": {"ticket": "forged"}}
+WITHOUT_A_ROW = {"hire_media": {"ticket": "forged"}, "invitation": {"token": "forged"}}
 # Not pages of ours: libraries with tests of their own, and the wire (see below).
 ELSEWHERE = re.compile(r"^(admin/|accounts/|oauth/|\^|xdoor/)")
 
@@ -230,6 +258,7 @@ def world(ats, ada, mae) -> dict[str, Any]:
         "review": {"pk": asked.reviews.get().pk},
         "review_link": {"token": reviews.token_of(asked)},
         **desk(ada, mae),
+        **searches(ada),
         "file": {"pk": resume(ats, candidate).pk},
     }
 
@@ -246,6 +275,14 @@ def desk(seat, member) -> dict[str, dict[str, int]]:
         "attachment": {"pk": attachments.add(seat, member, upload).pk},
         "pdf": {"pk": pdf.ask(seat, [member]).pk},
     }
+
+
+def searches(seat) -> dict[str, dict[str, int]]:
+    """A saved search with an alert that found somebody."""
+    saved = saved_searches.save(seat, name=f"{SECRET} search", query="q=pilot")
+    alert = saved_searches.be_alerted(seat, saved, "daily")
+    find = alert.finds.create(at=factories.LONG_AGO, count=1, member_ids=[1])
+    return {"saved_search": {"pk": saved.pk}, "search_find": {"pk": find.pk}}
 
 
 def resume(ats, candidate) -> Attachment:

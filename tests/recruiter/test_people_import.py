@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from recruiter import csv_files, members, people_import, pipeline, projects, reviews
+from recruiter import members, people_import, pipeline, projects, reviews
 from recruiter.models import (
     ImportedPerson,
     Member,
@@ -19,6 +19,7 @@ from recruiter.models import (
     Prospect,
     Review,
 )
+from rsc import csv_files
 from tests import factories
 from tests.pages import parts_in_order, text_of
 

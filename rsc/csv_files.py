@@ -14,6 +14,8 @@ _KNOWN = {
     "first_name": {"first name", "firstname", "first", "given name", "forename", "vorname"},
     "last_name": {"last name", "lastname", "last", "surname", "family name", "nachname", "name"},
     "email": {"email", "e-mail", "email address", "e-mail address", "mail"},
+    "role": {"role", "rolle", "seat role"},
+    "contract": {"contract", "team", "vertrag"},
 }
 
 
@@ -31,12 +33,12 @@ class Table:
     def columns(self) -> int:
         return max(len(cells) for _, cells in self.rows)
 
-    def guess(self) -> dict[str, int | None]:
+    def guess(self, fields: tuple[str, ...] = FIELDS) -> dict[str, int | None]:
         """In which column each field stands, by the headings."""
         headings = [cell.strip().lower().replace("_", " ") for cell in self.rows[0][1]]
         return {
             field: next((at for at, word in enumerate(headings) if word in _KNOWN[field]), None)
-            for field in FIELDS
+            for field in fields
         }
 
     @property
