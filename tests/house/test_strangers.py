@@ -205,7 +205,8 @@ PUBLIC = {
     "member:closed",
     "member:join",
     "ats:setup",
-, "recruiter:stop_alert_mail"}
+    "recruiter:stop_alert_mail",
+}
 # What stands in an address that no row of ours is behind.
 WITHOUT_A_ROW = {"hire_media": {"ticket": "forged"}, "invitation": {"token": "forged"}}
 # Not pages of ours: libraries with tests of their own, and the wire (see below).
