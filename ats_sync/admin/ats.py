@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_POST
 
-from ats_sync import activation, footprints
+from ats_sync import activation, checklist, footprints
 from ats_sync.activation import ActivationRefused
 from ats_sync.admin.board import COMPANY, arrivals_of, board_of
 from ats_sync.admin.settings_form import ActivationSettings
+from ats_sync.admin.setup_pages import SetupPages
 from ats_sync.models import Ats, Integration
 from rsc.models import Contract
 
@@ -24,16 +21,18 @@ SWITCHES = {"enable": activation.enable, "disable": activation.disable}
 
 
 @admin.register(Ats)
-class AtsAdmin(admin.ModelAdmin):
+class AtsAdmin(SetupPages):
     """One row per ATS of a company. It is never deleted here: all synced records hang on it."""
 
     list_display = ["name", "company", "vendor", "company_level", "contract_level"]
     list_select_related = ["company", "application__parent"]
     search_fields = ["name", "company__name", "application__name", "=application__client_id"]
     raw_id_fields = ["application", "company"]
-    fields = ["name", "company", "application", "vouches_for_people"]
+    fields = ["name", "company", "application", "vouches_for_people", "is_sandbox"]
     actions = ["ask_for_company_level", "ask_for_contract_level"]
     change_form_template = "admin/ats_sync/ats/change_form.html"
+    pages: ClassVar = {"switch": "switch", "settings": "settings"}
+    deeds: ClassVar = {"ask": "ask"}
 
     class Media:
         css = {"all": ["css/admin.css"]}
@@ -82,8 +81,8 @@ class AtsAdmin(admin.ModelAdmin):
         footprints.token_force_follows(obj)
 
     def response_add(self, request: HttpRequest, obj: Ats, *args: Any, **kw: Any) -> HttpResponse:
-        """Go straight to the page on which the new ATS is activated."""
-        return self._back(obj.pk)
+        """Go straight to the list of what is to be done."""
+        return self._back(obj.pk, "checklist")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -94,39 +93,13 @@ class AtsAdmin(admin.ModelAdmin):
             board = {
                 "board": board_of(ats),
                 "arrivals": arrivals_of(ats),
+                "open_steps": [one for one in checklist.checklist(ats) if not one.is_done],
                 "title": "ATS integration",
             }
             extra_context = {**(extra_context or {}), **board}
         return super().change_view(request, object_id, form_url, extra_context)
 
     # ----------------------------------------------------------------------------------- its pages
-    def get_urls(self) -> list[URLPattern]:
-        pages = [
-            ("ask", require_POST(self.ask)),
-            ("switch", self.switch),
-            ("settings", self.settings),
-        ]
-        wrap = self.admin_site.admin_view
-        return [
-            path(f"<int:pk>/{name}/", wrap(view), name=f"ats_sync_ats_{name}")
-            for name, view in pages
-        ] + super().get_urls()  # fmt: skip
-
-    def _ats(self, request: HttpRequest, pk: int) -> Ats:
-        """The ATS, for those who may change it."""
-        ats = get_object_or_404(Ats.objects.select_related("company"), pk=pk)
-        if not self.has_change_permission(request, ats):
-            raise PermissionDenied
-        return ats
-
-    def _back(self, pk: int) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:ats_sync_ats_change", args=[pk]))
-
-    def _page(self, request: HttpRequest, ats: Ats, name: str, **context: Any) -> HttpResponse:
-        context |= {**self.admin_site.each_context(request), "ats": ats, "opts": self.opts}
-        context["media"] = self.media
-        return TemplateResponse(request, f"admin/ats_sync/ats/{name}.html", context)
-
     def ask(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask the vendor for the features of one level; the path of an operator without wire."""
         ats = self._ats(request, pk)

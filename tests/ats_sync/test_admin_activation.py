@@ -132,13 +132,6 @@ def test_both_levels_can_be_asked_for_from_the_list(admin, new_ats, contract):
     assert "0 of 3 enabled" in text(admin.get(url))
 
 
-def test_a_new_ats_leads_to_its_page(admin, freshing):
-    child = factories.ChildApplicationFactory()
-    values = {"name": "Acme", "company": freshing.pk, "application": child.pk}
-    answer = admin.post(reverse("admin:ats_sync_ats_add"), values, follow=True)
-    assert "Activate at company level" in text(answer)
-
-
 def test_the_badge_follows_the_name_of_the_ats(admin, ats):
     activation.footprints.token_force_follows(ats)
     admin.post(page("change", ats), {"name": "Better ATS"})
