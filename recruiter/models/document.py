@@ -22,6 +22,13 @@ class FacetValue(models.Model):
         INDUSTRY = "industry", "Industry"
         SCHOOL = "school", "School"
         EXPERIENCE = "experience", "Years of experience"
+        PAST_TITLE = "past_title", "Past title"
+        COUNTRY = "country", "Country"
+        REGION = "region", "Region"
+        FIELD_OF_STUDY = "field_of_study", "Field of study"
+        TENURE = "tenure", "Years in position"
+        SENIORITY = "seniority", "Seniority"
+        LANGUAGE = "language", "Language"
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     label = models.CharField(max_length=200)

@@ -17,10 +17,11 @@ from typing import Any
 
 from django.db import connection
 
-from recruiter.search import words
+from recruiter import countries
+from recruiter.search import seniority, words
 
 # Raise it when documents are built differently: `rebuild_member_index` then has work to do.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 # The advisory lock of the documents: one writer at a time, or several of a rebuild.
@@ -84,7 +85,7 @@ _GAP = "' rscgap '"
 
 # Who can be found at all.
 _CHOSEN = """chosen AS (
-    SELECT * FROM recruiter_member
+    SELECT *, upper(country_code) AS code FROM recruiter_member
     WHERE id = ANY(%(ids)s) AND closed_at IS NULL AND NOT hidden_from_recruiters
 )"""
 
@@ -98,7 +99,8 @@ EXPERIENCE = {
     21: "More than 20 years",
 }
 
-_FIRST_YEAR = r"min(left(started_on, 4)::int) FILTER (WHERE started_on ~ '^\d{4}')"
+_STARTED = r"started_on ~ '^\d{4}'"
+_FIRST_YEAR = f"min(left(started_on, 4)::int) FILTER (WHERE {_STARTED})"
 _YEARS = "greatest(0, least(80, extract(year FROM now()) - coalesce({since}, 9999)))"
 _EXPERIENCE = "CASE {} END".format(
     " ".join(
@@ -106,11 +108,21 @@ _EXPERIENCE = "CASE {} END".format(
         for least, label in sorted(EXPERIENCE.items(), reverse=True)
     )
 )
+_COUNTRIES = ", ".join(f"('{code}', '{name}')" for code, name in countries.NAMES.items())
 
 # Each facet value of each member; each different label is folded once, since that is slow.
 _VALUES = f"""positions AS (
     SELECT id, member_id, title, employer, company_id, started_on, ended_on
     FROM recruiter_position WHERE member_id IN (SELECT id FROM chosen)
+),
+education AS (
+    SELECT member_id, school, field_of_study FROM recruiter_education
+    WHERE member_id IN (SELECT id FROM chosen)
+),
+country (code, name) AS (VALUES {_COUNTRIES}),
+levels AS (
+    SELECT title, {seniority.level_of("title")} AS level
+    FROM (SELECT DISTINCT title FROM positions WHERE ended_on = '') AS titles
 ),
 stated AS MATERIALIZED (
     SELECT member_id, kind, label FROM (
@@ -120,8 +132,19 @@ stated AS MATERIALIZED (
         UNION ALL SELECT member_id, 'title', title FROM positions WHERE ended_on = ''
         UNION ALL SELECT member_id, 'company', employer FROM positions WHERE ended_on = ''
         UNION ALL SELECT member_id, 'past_company', employer FROM positions WHERE ended_on <> ''
-        UNION ALL SELECT member_id, 'school', school FROM recruiter_education
-            WHERE member_id IN (SELECT id FROM chosen)
+        UNION ALL SELECT member_id, 'past_title', title FROM positions WHERE ended_on <> ''
+        UNION ALL SELECT member_id, 'school', school FROM education
+        UNION ALL SELECT member_id, 'field_of_study', field_of_study FROM education
+        UNION ALL SELECT id, 'language', unnest(languages) FROM chosen
+        UNION ALL SELECT chosen.id, 'country', country.name FROM chosen JOIN country USING (code)
+        UNION ALL SELECT id, 'region', concat_ws(', ', region, country.name)
+            FROM chosen LEFT JOIN country USING (code) WHERE region <> ''
+        UNION ALL SELECT member_id, 'seniority', level
+            FROM positions JOIN levels USING (title) WHERE ended_on = ''
+        UNION ALL SELECT member_id, 'tenure', {_EXPERIENCE} FROM (
+            SELECT member_id, {_YEARS.format(since="left(started_on, 4)::int")} AS years
+            FROM positions WHERE ended_on = '' AND {_STARTED}
+        ) AS tenure
         UNION ALL SELECT member_id, 'experience', {_EXPERIENCE} FROM (
             SELECT member_id, {_YEARS.format(since=_FIRST_YEAR)} AS years
             FROM positions GROUP BY member_id

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-FACETS = (
+# Those that a page shows with its results; the others are counted when somebody opens them.
+PANELS = (
     "title", "company", "past_company", "location", "skill", "industry", "school", "experience",
+)  # fmt: skip
+FACETS = (
+    *PANELS, "past_title", "country", "region", "field_of_study", "tenure", "seniority",
+    "language",
 )  # fmt: skip
 FACET_SIZE = 15  # values a panel lists, besides the chosen ones
 # What each means is written in recruiter.spotlights.
@@ -47,6 +52,29 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Value:
+    """Has exactly this value of a facet, whatever its case: Value("skill", "Python")."""
+
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """ATSs say this of them under one of these visibility tokens, all of which the viewer holds."""
+
+    fact: str
+    tokens: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Is one of these: what the database knows of people beside their documents."""
+
+    ids: Sequence[int]
+
+
+@dataclass(frozen=True)
 class And:
     of: tuple[Node, ...]
 
@@ -63,7 +91,9 @@ class Not:
     node: Node
 
 
-Node = Word | Phrase | Prefix | Field | And | Or | Not
+# Leaves without a word in them.
+Given = Value | Known | Members
+Node = Word | Phrase | Prefix | Field | Given | And | Or | Not
 
 
 # ---------------------------------------------------------------------------- question and answer
@@ -98,6 +128,8 @@ class MemberQuery:
         without: members who are not looked for, by their ids.
         order: RELEVANCE, or RECENT, in which words only choose.
         start, count: the page, in rows.
+        panels: the facets whose values are counted.
+        tallies: further groups of members that are counted among those found.
     """
 
     viewer: Viewer
@@ -111,12 +143,21 @@ class MemberQuery:
     industry: tuple[str, ...] = ()
     school: tuple[str, ...] = ()
     experience: tuple[str, ...] = ()
+    past_title: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    field_of_study: tuple[str, ...] = ()
+    tenure: tuple[str, ...] = ()
+    seniority: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
     spotlights: tuple[str, ...] = ()
     include_current_employees: bool = False
     without: tuple[int, ...] = ()
     order: str = RELEVANCE
     start: int = 0
     count: int = 25
+    panels: tuple[str, ...] = PANELS
+    tallies: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,7 +186,8 @@ class SearchPage:
 
     `spotlight_counts` says for each Spotlight how many of the results would remain if it were
     ticked as well. A facet's panel ignores its own choice, so that the choice can be widened;
-    it lists the most frequent values and every chosen one, the frequent first.
+    it lists the most frequent values and every chosen one, the frequent first. `tallies` are the
+    sizes of the groups asked for, in their order.
 
     `notice` says in a sentence that another engine than the one set had to answer, and why.
     """
@@ -154,6 +196,7 @@ class SearchPage:
     total: int
     spotlight_counts: dict[str, int] = field(default_factory=dict)
     facets: dict[str, list[FacetCount]] = field(default_factory=dict)
+    tallies: list[int] = field(default_factory=list)
     notice: str = ""
 
 

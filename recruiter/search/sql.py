@@ -13,6 +13,7 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from recruiter.models.footprint import Fact
 from recruiter.search import bulk, document, relevance, words
 from recruiter.search.port import (
     FACET_SIZE,
@@ -22,11 +23,14 @@ from recruiter.search.port import (
     And,
     FacetCount,
     Field,
+    Given,
+    Known,
     MemberQuery,
     Not,
     Or,
     SearchPage,
     SearchUnavailable,
+    Value,
     Viewer,
     with_lost_values,
 )
@@ -46,8 +50,9 @@ class SqlIndex:
         return SearchPage(
             member_ids=member_ids or [],
             total=total,
-            spotlight_counts=dict(zip(SPOTLIGHTS, counts, strict=True)),
-            facets={kind: _panel(kind, query, panels or []) for kind in FACETS},
+            spotlight_counts=dict(zip(SPOTLIGHTS, counts, strict=False)),
+            facets={kind: _panel(kind, query, panels or []) for kind in query.panels},
+            tallies=counts[len(SPOTLIGHTS) :],
         )
 
     def suggest(self, viewer: Viewer, kind: str, text: str, most: int = 10) -> list[FacetCount]:
@@ -158,7 +163,7 @@ class _Words:
         self.condition = self._holds(tree) if tree else ""
         self.score = " + ".join(self._score(*each) for each in relevance.scored(tree)) or "0"
 
-    def _name(self, value: str) -> str:
+    def _name(self, value: str | list[int]) -> str:
         name = f"word_{len(self.given)}"
         self.given[name] = value
         return f"%({name})s"
@@ -166,12 +171,24 @@ class _Words:
     def _holds(self, node: words.Resolved) -> str:
         if not _has_field(node):
             return f"d.words @@ {self._name(words.tsquery(node))}::tsquery"
+        if isinstance(node, Given):
+            return self.given_by(node)
         if isinstance(node, Not):
             return f"NOT ({self._holds(node.node)})"
         if isinstance(node, Field):
             return _IN_FIELD.format(self._name(node.kind), self._name(words.tsquery(node.inside)))
         between = " AND " if isinstance(node, And) else " OR "
         return "(" + between.join(self._holds(part) for part in node.of) + ")"
+
+    def given_by(self, node: Given) -> str:
+        """The condition of a leaf without words."""
+        if isinstance(node, Value):
+            label = self._name(words.clean(node.label))
+            return _HAS_VALUE.format(self._name(node.kind), label)
+        if isinstance(node, Known):
+            fact = "AND past_applicant" if node.fact == Fact.PAST_APPLICANT else ""
+            return _KNOWN.format(self._name(list(node.tokens)), fact)
+        return f"d.member_id = ANY({self._name(list(node.ids))}::bigint[])"
 
     def _score(self, word: str, prefix: bool) -> str:
         cases = " ".join(
@@ -182,14 +199,22 @@ class _Words:
 
 
 def _has_field(node: words.Resolved) -> bool:
+    """Whether a tree holds anything that is no tsquery."""
     if isinstance(node, And | Or):
         return any(_has_field(part) for part in node.of)
-    return isinstance(node, Field) or (isinstance(node, Not) and _has_field(node.node))
+    return isinstance(node, Field | Given) or (isinstance(node, Not) and _has_field(node.node))
 
 
 _IN_FIELD = """d.facets && ARRAY(
     SELECT id FROM recruiter_facetvalue
     WHERE kind = {} AND words @@ {}::tsquery
+)"""
+_HAS_VALUE = f"""d.facets && ARRAY(
+    SELECT id FROM recruiter_facetvalue
+    WHERE kind = {{}} AND folded = {document.folded("{}::text")}
+)"""
+_KNOWN = """d.member_id IN (
+    SELECT member_id FROM recruiter_atsfootprint WHERE token_id = ANY({}::bigint[]) {}
 )"""
 
 
@@ -201,6 +226,7 @@ def _statement(
     `base` holds who passes everything but at most one facet: `failed` names that facet, and is
     empty for the hits. So each panel can count what its own choice leaves out.
     """
+    tallies = [asked.given_by(node) for node in query.tallies]
     given: dict[str, Any] = {
         **asked.given,
         "company": query.viewer.company_id,
@@ -211,6 +237,7 @@ def _statement(
         "replied_after": now - timedelta(days=REPLIED_WITHIN),
         "seen_after": now - timedelta(days=SEEN_WITHIN),
         "engaged_after": now - timedelta(days=ENGAGED_WITHIN),
+        "panels": list(query.panels),
         "chosen": [value for ids in chosen.values() for value in ids],
         "facet_size": FACET_SIZE,
         "start": query.start,
@@ -229,8 +256,12 @@ def _statement(
         rank=asked.score,
         failed=_failed(list(chosen)),
         spotlights=", ".join(f"({_SPOTLIGHTS[key]}) AS {key}" for key in SPOTLIGHTS),
+        tallies="".join(f", ({holds}) AS tally_{n}" for n, holds in enumerate(tallies)),
         conditions=" AND ".join(conditions) or "true",
-        counts=", ".join(f"count(*) FILTER (WHERE failed = '' AND {key})" for key in SPOTLIGHTS),
+        counts=", ".join(
+            f"count(*) FILTER (WHERE failed = '' AND {column})"
+            for column in (*SPOTLIGHTS, *(f"tally_{n}" for n in range(len(tallies))))
+        ),
     )
     return statement, given
 
@@ -282,7 +313,7 @@ engaged AS (
 ),
 base AS MATERIALIZED (
     SELECT d.member_id, d.facets, d.last_seen_at, d.completeness,
-        {failed} AS failed, {rank} AS rank, {spotlights}
+        {failed} AS failed, {rank} AS rank, {spotlights}{tallies}
     FROM recruiter_memberdocument AS d
     LEFT JOIN past ON past.member_id = d.member_id
     LEFT JOIN engaged ON engaged.member_id = d.member_id
@@ -304,7 +335,7 @@ panels AS (
     SELECT value.kind, value.label, value.folded, value.id = ANY(%(chosen)s::bigint[]) AS chosen,
         sum(tally.members)::int AS members
     FROM tally JOIN recruiter_facetvalue AS value ON value.id = tally.id
-    WHERE tally.failed IN ('', value.kind) GROUP BY value.id
+    WHERE tally.failed IN ('', value.kind) AND value.kind = ANY(%(panels)s) GROUP BY value.id
 ),
 placed AS (
     SELECT *, row_number() OVER (

@@ -16,6 +16,7 @@ from recruiter.search.port import (
     LONGEST_TEXT,
     And,
     Field,
+    Given,
     MemberQuery,
     Node,
     Not,
@@ -46,7 +47,7 @@ class Lexemes:
     prefix: bool = False
 
 
-Resolved = Lexemes | And | Or | Not | Field
+Resolved = Lexemes | Given | And | Or | Not | Field
 
 
 def clean(text: str) -> str:
@@ -86,7 +87,7 @@ def resolve(cursor: Any, query: MemberQuery) -> Resolved | None:
     """What a question's words mean here; None when it asks for none. One statement at most."""
     tree, leaves = tree_of(query)
     if not leaves:
-        return None
+        return with_lexemes(tree, [], [])
     cursor.execute(f"SELECT ({READ_LEAVES})", leaf_parameters(leaves))
     return with_lexemes(tree, leaves, cursor.fetchone()[0])
 
@@ -131,7 +132,7 @@ def _leaves(node: Node) -> Iterator[Leaf]:
         yield from _leaves(node.node)
     elif isinstance(node, Field):
         yield from _leaves(node.inside)
-    else:
+    elif not isinstance(node, Given):
         yield node
 
 
@@ -157,7 +158,7 @@ def _replaced(node: Node, known: dict[Any, Resolved | None]) -> Resolved | None:
         if inside and node.kind == "name":  # no facet: names have lexemes of their own
             return _marked(inside)
         return Field(node.kind, inside) if inside else None
-    return known[node]
+    return node if isinstance(node, Given) else known[node]
 
 
 def _marked(node: Resolved) -> Resolved:
@@ -196,7 +197,7 @@ def quoted(word: str, prefix: bool = False, tier: str = "") -> str:
 
 
 def tsquery(node: Resolved) -> str:
-    """A tree without fields as PostgreSQL writes it; a field inside a field is only its words."""
+    """A tree of words as PostgreSQL writes it; a field inside a field is only its words."""
     if isinstance(node, Lexemes):
         text = quoted(node.words[0], node.prefix and len(node.words) == 1)
         for place, (word, step) in enumerate(zip(node.words[1:], node.steps, strict=True), 2):

@@ -11,10 +11,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from recruiter.models import Member
+from recruiter.models import Member, Position
 from recruiter.search import FACETS, SPOTLIGHTS, MemberQuery
 
 PANEL = 15
+COUNTRIES = {"US": "United States", "DE": "Germany", "PE": "Peru"}
 EVERYTHING = ("positions", "education", "footprints", "brand_engagements", "connections")
 
 
@@ -39,7 +40,14 @@ def values(member: Member, kind: str) -> set[str]:
         "title": {position.title for position in current},
         "company": {position.employer for position in current},
         "past_company": {position.employer for position in past},
+        "past_title": {position.title for position in past},
         "experience": {experience(member)},
+        "tenure": {tenure(position) for position in current},
+        "seniority": {level(position.title) for position in current},
+        "country": {COUNTRIES.get(member.country_code.upper(), "")},
+        "region": {region(member)},
+        "language": set(member.languages),
+        "field_of_study": {education.field_of_study for education in member.education.all()},
         "location": {member.location},
         "industry": {member.industry},
         "skill": set(member.skills),
@@ -52,11 +60,31 @@ def experience(member: Member) -> str:
     started = [position.started_on[:4] for position in member.positions.all()]
     if not started:
         return ""
-    years = timezone.now().year - int(min(started))
+    return years_since(min(started))
+
+
+def tenure(position: Position) -> str:
+    """How long ago a position began."""
+    return years_since(position.started_on[:4])
+
+
+def years_since(year: str) -> str:
+    years = timezone.now().year - int(year)
     for least, label in ((21, "More than 20 years"), (11, "11 to 20 years"), (6, "6 to 10 years")):
         if years >= least:
             return label
     return "3 to 5 years" if years >= 3 else "1 to 2 years" if years else "Less than 1 year"
+
+
+def level(title: str) -> str:
+    """What a title says of seniority, for the titles of the tests."""
+    levels = {"Senior": "Senior", "Manager": "Manager", "Vice": "Vice president"}
+    return next((levels[word] for word in title.split() if word in levels), "Experienced")
+
+
+def region(member: Member) -> str:
+    parts = (member.region, COUNTRIES.get(member.country_code.upper(), ""))
+    return ", ".join(part for part in parts if part) if member.region else ""
 
 
 def words(member: Member) -> set[str]:

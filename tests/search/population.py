@@ -10,7 +10,8 @@ from recruiter.models import AtsFootprint, BrandEngagement, Education
 from recruiter.search import SPOTLIGHTS
 from tests import factories
 
-TITLES = ("Engineer", "Designer", "Pilot", "Account Manager", "Nurse")
+TITLES = ("Engineer", "Senior Designer", "Pilot", "Account Manager", "Vice President", "Nurse")
+HOMES = (("Illinois", "US"), ("Berlin", "de"), ("", "PE"), ("Nowhere", ""), ("", ""))
 PLACES = ("Chicago", "Berlin", "Lima")
 SKILLS = ("python", "welding", "french", "sales", "chess", "law")
 SCHOOLS = ("Illinois State", "Charité", "PUCP")
@@ -18,11 +19,15 @@ SCHOOLS = ("Illinois State", "Charité", "PUCP")
 
 def make_member(dice, companies, tokens):
     now = timezone.now()
+    region, country = dice.choice(HOMES)
     member = factories.MemberFactory(
         headline=dice.choice(("", "open to talk", "Pilot")),
         summary=dice.choice(("", "I like welding and law", "built rockets")),
         location=dice.choice((*PLACES, "")),
         industry=dice.choice(("Aviation", "Health", "")),
+        region=region,
+        country_code=country,
+        languages=dice.sample(("English", "Spanish", "Quechua"), dice.randint(0, 2)),
         skills=dice.sample(SKILLS, dice.randint(0, 4)),
         openness=dice.choice(("no", "private", "public")),
         hidden_from_recruiters=dice.random() < 0.1,
@@ -41,7 +46,11 @@ def make_member(dice, companies, tokens):
             ended_on=dice.choice(("", "", "2025-09")),
         )
     if dice.random() < 0.6:
-        Education.objects.create(member=member, school=dice.choice(SCHOOLS))
+        Education.objects.create(
+            member=member,
+            school=dice.choice(SCHOOLS),
+            field_of_study=dice.choice(("Physics", "Law", "")),
+        )
     for token in tokens:
         if dice.random() < 0.3:
             AtsFootprint.objects.create(
@@ -67,6 +76,13 @@ QUESTIONS = {
     "employers of the past": {"past_company": ("Elsewhere",), "company": ("Elsewhere",)},
     "experience": {"experience": ("11 to 20 years", "1 to 2 years")},
     "facets together": {"title": ("Engineer", "Pilot"), "location": ("Berlin",)},
+    "where somebody lives": {
+        "country": ("Germany", "United States"),
+        "region": ("Illinois, United States",),
+    },
+    "years in position": {"tenure": ("3 to 5 years", "6 to 10 years", "Less than 1 year")},
+    "levels": {"seniority": ("Senior", "Manager", "vice president"), "past_title": ("Pilot",)},
+    "languages and subjects": {"language": ("Quechua",), "field_of_study": ("Law", "Physics")},
     "three facets": {"title": ("Nurse",), "skill": ("law",), "location": ("Lima", "Chicago")},
     "other spelling": {"location": ("  BERLIN ",)},
     "nobody's value": {"school": ("Hogwarts",)},

@@ -15,12 +15,23 @@ from recruiter.models import (
     Member,
 )
 from recruiter.search import FACETS, MemberQuery, SearchUnavailable, Viewer
-from recruiter.search.port import And, Field, Not, Or, Phrase, Prefix, Word
+from recruiter.search.port import (
+    And,
+    Field,
+    Known,
+    Members,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Value,
+    Word,
+)
 from recruiter.search.relevance import WordScore, explain
 from recruiter.search.viewer import viewer_of
 from rsc import outbox
 from tests import factories
-from tests.search.oracle import Oracle
+from tests.search.oracle import Oracle, values
 from tests.search.population import QUESTIONS, SKILLS
 
 
@@ -39,7 +50,8 @@ def test_an_engine_answers_as_plain_python_would(index, world, viewers, who):
         hits, counts, panels = oracle.answer(
             MemberQuery(viewer=viewers[who], **{**question, **stripped})
         )
-        page = index.search(MemberQuery(viewer=viewers[who], **question, count=100))
+        asked = MemberQuery(viewer=viewers[who], **question, count=100, panels=FACETS)
+        page = index.search(asked)
         assert set(page.member_ids) == hits, name
         assert len(page.member_ids) == page.total, name
         assert page.spotlight_counts == counts, name
@@ -48,6 +60,46 @@ def test_an_engine_answers_as_plain_python_would(index, world, viewers, who):
             for kind, lines in page.facets.items()
         }
         assert found == panels, name
+
+
+@pytest.mark.parametrize("who", ["ada", "bo", "cy"])
+def test_groups_beside_the_words_choose_and_are_counted(index, world, viewers, who):
+    viewer, oracle = viewers[who], Oracle()
+    python, pilot = Value("skill", " PYTHON"), Value("title", "pilot")
+    some = Members([member.pk for member in world[:25]])
+    in_ats = Known("in_ats", viewer.tokens)
+    groups = {
+        python: lambda member: "python" in member.skills,
+        pilot: lambda member: "Pilot" in values(member, "title"),
+        some: lambda member: member.pk in some.ids,
+        in_ats: lambda member: any(
+            each.token_id in viewer.tokens for each in member.footprints.all()
+        ),
+    }
+    for node, holds in groups.items():
+        for asked, wanted in ((node, True), (Not(node), False)):
+            page = index.search(
+                MemberQuery(viewer=viewer, words=asked, count=100, tallies=tuple(groups))
+            )
+            hits = [each for each in oracle.findable if holds(each) == wanted]
+            assert set(page.member_ids) == {each.pk for each in hits}
+            assert page.tallies == [sum(map(held, hits)) for held in groups.values()]
+    both = And((Word("pilot"), Or((python, Not(some))), Not(in_ats)))
+    hits = {
+        each.pk
+        for each in oracle.findable
+        if "pilot" in oracle.words[each.pk]
+        and (groups[python](each) or not groups[some](each))
+        and not groups[in_ats](each)
+    }
+    assert set(index.search(MemberQuery(viewer=viewer, words=both, count=100)).member_ids) == hits
+
+
+def test_only_the_panels_asked_for_are_counted(index, world, viewers):
+    page = index.search(MemberQuery(viewer=viewers["ada"], panels=("country",), country=("Peru",)))
+    assert list(page.facets) == ["country"]
+    assert {line.label for line in page.facets["country"]} == {"Germany", "Peru", "United States"}
+    assert index.search(MemberQuery(viewer=viewers["ada"], panels=())).facets == {}
 
 
 def test_who_may_see_less_counts_less(index, world, viewers):

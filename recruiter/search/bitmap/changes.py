@@ -142,20 +142,26 @@ def now() -> Position:
         return Position(*cursor.fetchone())
 
 
-def field_values(fields: Sequence[tuple[str, str]]) -> list[list[int]]:
-    """The ids of the values of a facet whose words match a tsquery, for each (facet, tsquery)."""
+def field_values(fields: Sequence[tuple[str, str, str]]) -> list[list[int]]:
+    """The ids of a facet's values, for each (facet, tsquery, label).
+
+    Those whose words match the tsquery, and that of the label; either may be empty.
+    """
     if not fields:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_FIELD_VALUES, [[kind for kind, _ in fields], [text for _, text in fields]])
+        cursor.execute(_FIELD_VALUES, [list(column) for column in zip(*fields, strict=True)])
         return [ids for (ids,) in cursor.fetchall()]
 
 
-_FIELD_VALUES = """
+_FIELD_VALUES = f"""
 SELECT ARRAY(
     SELECT id FROM recruiter_facetvalue
     WHERE kind = asked.kind AND words @@ asked.query::tsquery
+    UNION ALL SELECT id FROM recruiter_facetvalue
+    WHERE kind = asked.kind AND folded = {document.folded("asked.label")}
 )
-FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS asked(kind, query, place)
+FROM unnest(%s::text[], %s::text[], %s::text[])
+    WITH ORDINALITY AS asked(kind, query, label, place)
 ORDER BY asked.place
 """

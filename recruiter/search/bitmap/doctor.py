@@ -164,7 +164,7 @@ def compared(asked: MemberQuery, page: SearchPage, truth: SearchPage) -> Iterato
         if page.spotlight_counts[key] != truth.spotlight_counts[key]:
             counts = page.spotlight_counts[key], truth.spotlight_counts[key]
             yield Difference(name, f"Spotlight {key}", *counts)
-    for kind in FACETS:
+    for kind in asked.panels:
         if page.facets[kind] != truth.facets[kind]:
             yield Difference(name, f"panel {kind}", page.facets[kind], truth.facets[kind])
 
@@ -196,6 +196,7 @@ def _question(dice: random.Random, viewer: Viewer) -> MemberQuery:
         spotlights=tuple(dice.sample(SPOTLIGHTS, k=dice.choice((0, 0, 1, 2)))),
         include_current_employees=dice.random() < 0.2,
         count=PAGE,
+        panels=FACETS,
         **chosen,
     )
 

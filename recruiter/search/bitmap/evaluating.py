@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
@@ -14,11 +14,23 @@ from recruiter.search.bitmap.base import Base
 from recruiter.search.bitmap.changes import field_values
 from recruiter.search.bitmap.files import union
 from recruiter.search.bitmap.overlay import Overlay
-from recruiter.search.port import SPOTLIGHTS, And, Field, MemberQuery, Not, Or
+from recruiter.search.port import (
+    SPOTLIGHTS,
+    And,
+    Field,
+    Given,
+    Known,
+    MemberQuery,
+    Members,
+    Not,
+    Or,
+    Value,
+)
 from recruiter.spotlights import ENGAGED_WITHIN, REPLIED_WITHIN, SEEN_WITHIN
 
 Part = Base | Overlay
-FieldValues = dict[words.Resolved, list[int]]
+FieldValues = dict[Field | Value, list[int]]
+KnownTo = Callable[[str, tuple[int, ...]], BitMap]
 
 
 @dataclass
@@ -27,8 +39,9 @@ class Asked:
 
     Attributes:
         tree: its words as lexemes.
-        fields: the ids of the values that its fields mean.
+        fields: the ids of the values that its fields, and its exact values, mean.
         chosen: the ids of chosen values, for each facet with a choice.
+        known: gives the numbers of those of whom a fact is known under some tokens.
         past_applicants, engaged: numbers of members, whatever part they are in.
     """
 
@@ -36,6 +49,7 @@ class Asked:
     tree: words.Resolved | None
     fields: FieldValues
     chosen: dict[str, list[int]]
+    known: KnownTo
     past_applicants: BitMap
     engaged: BitMap
     now: datetime
@@ -63,12 +77,14 @@ class Found:
         hits: who fits everything.
         but_for: for each facet with a choice, who fits everything but that.
         spotlights: who stands in each Spotlight, found or not.
+        tallies: who is in each further group that is counted, found or not.
     """
 
     part: Part
     hits: BitMap
     but_for: dict[str, BitMap]
     spotlights: dict[str, BitMap]
+    tallies: list[BitMap]
 
     def among(self, kind: str) -> BitMap:
         """Among whom a facet's panel counts: it ignores its own choice."""
@@ -83,7 +99,7 @@ def find(part: Part, asked: Asked) -> Found:
     if query.viewer.member_ids is not None:
         sets.append(BitMap(part.numbers_of(query.viewer.member_ids).tolist()))
     if asked.tree is not None:
-        sets.append(_holding(asked.tree, part, asked.fields))
+        sets.append(_holding(asked.tree, part, asked))
     choices = {kind: part.having(kind, ids) for kind, ids in asked.chosen.items()}
     reach = _in_force(part, _together(sets)) if sets else part.everyone
     if query.without:
@@ -93,7 +109,8 @@ def find(part: Part, asked: Asked) -> Found:
         kind: _together([reach, *(choice for other, choice in choices.items() if other != kind)])
         for kind in choices
     }
-    return Found(part, hits, others, spotlights)
+    tallies = [_holding(node, part, asked) for node in query.tallies]
+    return Found(part, hits, others, spotlights, tallies)
 
 
 def _in_force(part: Part, found: BitMap) -> BitMap:
@@ -123,41 +140,58 @@ def _spotlights(part: Part, asked: Asked) -> dict[str, BitMap]:
     }
 
 
-# ---------------------------------------------------------------------------------------- words
-def _holding(node: words.Resolved, part: Part, fields: FieldValues) -> BitMap:
-    """Who fits a tree of words."""
+# ----------------------------------------------------------------------------------------- tree
+def _holding(node: words.Resolved, part: Part, asked: Asked) -> BitMap:
+    """Who fits a tree. Not to be changed."""
+    if isinstance(node, Not):
+        return part.everyone - _holding(node.node, part, asked)
+    if isinstance(node, Or):
+        return union(_holding(each, part, asked) for each in node.of)
+    if isinstance(node, And):
+        return _all_of(node, part, asked)
+    return _leaf(node, part, asked)
+
+
+def _leaf(node: words.Lexemes | Field | Given, part: Part, asked: Asked) -> BitMap:
     if isinstance(node, words.Lexemes):
         return part.holding(node)
-    if isinstance(node, Field):
-        return part.having(node.kind, fields[node])
-    if isinstance(node, Not):
-        return part.everyone - _holding(node.node, part, fields)
-    if isinstance(node, Or):
-        return union(_holding(each, part, fields) for each in node.of)
-    return _all_of(node, part, fields)
+    if isinstance(node, Known):
+        return part.own(asked.known(node.fact, node.tokens))
+    if isinstance(node, Members):
+        return BitMap(part.numbers_of(node.ids).tolist())
+    return part.having(node.kind, asked.fields[node])
 
 
-def _all_of(node: And, part: Part, fields: FieldValues) -> BitMap:
+def _all_of(node: And, part: Part, asked: Asked) -> BitMap:
     """Who fits all parts of an AND; exclusions are taken away at the end."""
     wanted = [each for each in node.of if not isinstance(each, Not)]
-    found = (
-        _together([_holding(each, part, fields) for each in wanted]) if wanted else part.everyone
-    )
+    found = _together([_holding(each, part, asked) for each in wanted]) if wanted else part.everyone
     for each in node.of:
         if isinstance(each, Not) and found:
-            found = found - _holding(each.node, part, fields)
+            found = found - _holding(each.node, part, asked)
     return found
 
 
-def resolve_fields(tree: words.Resolved | None) -> FieldValues:
-    """The values that the fields of a tree mean. One statement, if it has any."""
-    nodes = list(dict.fromkeys(_fields(tree)))
-    ids = field_values([(node.kind, words.tsquery(node.inside)) for node in nodes])
+def resolve_fields(tree: words.Resolved | None, *others: Given) -> FieldValues:
+    """The values that a tree's fields and values mean, and some values beside it.
+
+    One statement, if there are any.
+    """
+    beside = (node for node in others if isinstance(node, Value))
+    nodes = list(dict.fromkeys([*_fields(tree), *beside]))
+    ids = field_values(
+        [
+            (node.kind, "", words.clean(node.label))
+            if isinstance(node, Value)
+            else (node.kind, words.tsquery(node.inside), "")
+            for node in nodes
+        ]
+    )
     return dict(zip(nodes, ids, strict=True))
 
 
-def _fields(node: words.Resolved | None) -> Iterator[Field]:
-    if isinstance(node, Field):
+def _fields(node: words.Resolved | None) -> Iterator[Field | Value]:
+    if isinstance(node, Field | Value):
         yield node
     elif isinstance(node, Not):
         yield from _fields(node.node)

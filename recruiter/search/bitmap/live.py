@@ -95,6 +95,10 @@ class LiveIndex:
                 for key in SPOTLIGHTS
             },
             facets=panels.panels(query, asked.chosen, found),
+            tallies=[
+                sum(each.hits.intersection_cardinality(each.tallies[place]) for each in found)
+                for place in range(len(query.tallies))
+            ],
         )
 
     def suggest(self, viewer: Viewer, kind: str, text: str, most: int) -> list[FacetCount]:
@@ -103,7 +107,7 @@ class LiveIndex:
         self.take_up(changes.prepare(nothing, self.position, [], list(self._engaged)))
         with connection.cursor() as cursor:
             query = words.typed(cursor, text)
-        values = changes.field_values([(kind, query)])[0] if query else []
+        values = changes.field_values([(kind, query, "")])[0] if query else []
         among = [
             part.everyone
             if viewer.member_ids is None
@@ -122,8 +126,9 @@ class LiveIndex:
         asked = Asked(
             query=query,
             tree=prepared.tree,
-            fields=resolve_fields(prepared.tree),
+            fields=resolve_fields(prepared.tree, *query.tallies),
             chosen=prepared.chosen,
+            known=self.facts.having,
             past_applicants=self.facts.having(Fact.PAST_APPLICANT, query.viewer.tokens),
             engaged=union([]),
             now=timezone.now(),

@@ -12,7 +12,7 @@ from recruiter.search.bitmap.base import Base, BaseFacet
 from recruiter.search.bitmap.counting import Hits
 from recruiter.search.bitmap.evaluating import Found, Part
 from recruiter.search.bitmap.overlay import Overlay, Value
-from recruiter.search.port import FACET_SIZE, FACETS, FacetCount, MemberQuery, with_lost_values
+from recruiter.search.port import FACET_SIZE, FacetCount, MemberQuery, with_lost_values
 
 MOST_SUGGESTED = 500  # values counted for what somebody types
 Line = tuple[int, bytes, str, int]  # count (negative), folded label, label, value's id
@@ -24,12 +24,12 @@ def panels(
     """Every panel: the frequent values, and the chosen ones."""
     forms: dict[int, Hits] = {}
     for each in found:
-        if isinstance(each.part, Base):
+        if isinstance(each.part, Base) and query.panels:
             for hits in (each.hits, *each.but_for.values()):
                 forms[id(hits)] = Hits(hits, each.part.size)
     return {
         kind: with_lost_values(kind, query, _panel(kind, set(chosen.get(kind, ())), found, forms))
-        for kind in FACETS
+        for kind in query.panels
     }
 
 
