@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.sites import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 # What administrators come for stands first; the workings of libraries come last.
 ORDER = ("ats_sync", "rsc", "recruiter")
-FIRST_MODELS = ("Ats", "DeveloperApplication")
+FIRST_MODELS = ("Ats", "DeveloperApplication", "Why")
+
+
+@dataclass(frozen=True)
+class Page:
+    """An entry of the index that leads to a page of its own.
+
+    Attributes:
+        app_label: below which heading it stands.
+        name: the URL's name.
+        rights: who is shown it.
+    """
+
+    app_label: str
+    label: str
+    name: str
+    rights: tuple[str, ...]
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """As Django's index lists a model."""
+        return {
+            "name": self.label,
+            "object_name": self.label.strip("?"),
+            "admin_url": reverse(self.name),
+            "add_url": None,
+            "view_only": True,
+        }
 
 
 def _place(name: str, order: tuple[str, ...]) -> int:
@@ -21,6 +50,11 @@ class AdminSettings(AdminSite):
     site_header = "Admin settings"
     site_title = "Admin settings"
     index_title = "Admin settings"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Pages that are about no one table; an app's admin adds its own here.
+        self.pages: list[Page] = []
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign in where everybody does, with the second factor and the lock-out of that page."""
@@ -34,7 +68,13 @@ class AdminSettings(AdminSite):
         """The apps in our order, then the others by name."""
         apps = super().get_app_list(request, app_label)
         for app in apps:
+            app["models"] += [
+                page.entry
+                for page in self.pages
+                if page.app_label == app["app_label"] and request.user.has_perms(page.rights)
+            ]
             app["models"].sort(key=lambda model: _place(model["object_name"], FIRST_MODELS))
+        apps = [app for app in apps if app["app_label"] != HIDDEN]
         return sorted(apps, key=lambda app: _place(app["app_label"], ORDER))
 
 

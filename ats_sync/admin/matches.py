@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from ats_sync import links, why
+from ats_sync import links
+from ats_sync.admin import why
 from ats_sync.admin.synced import SyncedAdmin
-from ats_sync.models import Ats, Candidate, IdentityEvent, Match
+from ats_sync.models import Candidate, IdentityEvent, Match
 from recruiter.models import Member
 from rsc.models import User
 
@@ -156,18 +156,4 @@ class MatchAdmin(SyncedAdmin):
             self.message_user(request, f"{left} {words}.", messages.WARNING)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.why)
-        return [path("why/", view, name="ats_sync_match_why"), *super().get_urls()]
-
-    def why(self, request: HttpRequest) -> HttpResponse:
-        """One box: a name, an address or an id in, the chain of reasons out."""
-        # Posted, so that a name or an address does not stand in URLs and logs.
-        text = request.POST.get("text", "")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Why is this person not matched?",
-            "opts": self.opts,
-            "text": text,
-            "answers": why.explain(Ats.objects.all(), text),
-        }
-        return TemplateResponse(request, "admin/ats_sync/match/why.html", context)
+        return [*why.urls(self.admin_site), *super().get_urls()]
