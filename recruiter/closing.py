@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from recruiter import leftovers
 from recruiter.models import (
     Activity,
     BrandEngagement,
@@ -44,7 +45,7 @@ from recruiter.models import (
 )
 
 NAME = "Former member"
-_OWNED = (
+OWNED = (
     MemberEmail, MemberPhone, Position, Education, Recommendation, MemberDocument, BrandEngagement,
     Conversation, ContactShare, Prospect, Activity, MemberTag, Reminder, MemberAttachment, Follow,
     MemberSnapshot, MemberChange, InMailBlock, DataCopy, Enclosure, PooledMember, Review,
@@ -70,11 +71,12 @@ def erase(member: Member) -> None:
     The row stays with its public id and the time of closing. Recruiters' shared notes become
     deleted ones, so that ATSs which have read them delete their copies.
     """
+    words = leftovers.words_of(member)
     if photo := member.photo.name:
         transaction.on_commit(lambda: default_storage.delete(photo))
         member.photo = ""
     _erase_profile(member)
-    for model in _OWNED:
+    for model in OWNED:
         model.objects.filter(member=member).delete()
     ProfilePdf.objects.filter(member_ids__contains=[member.pk]).delete()
     Connection.objects.filter(Q(member=member) | Q(other=member)).delete()
@@ -86,6 +88,7 @@ def erase(member: Member) -> None:
         text="", deleted_at=now, modified_at=now
     )
     _erase_login(member)
+    leftovers.clear(member, words)
 
 
 def _erase_profile(member: Member) -> None:
@@ -106,7 +109,7 @@ def _erase_login(member: Member) -> None:
     user = member.user
     if user is None or user.seats.exists():
         return
-    user.emailaddress_set.all().delete()
+    leftovers.end_sign_in(user)
     user.username, user.email = f"closed-{member.pk}", ""
     user.first_name = user.last_name = ""
     user.is_active = False

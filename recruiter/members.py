@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from recruiter import closing, events, json_resume
+from recruiter import closing, events, json_resume, legal_holds
 from recruiter.json_resume import RecordRejected, Resume
 from recruiter.models import (
     Education,
@@ -136,7 +136,16 @@ def remove_email(member: Member, address: str) -> bool:
 
 @transaction.atomic
 def close_account(member: Member) -> None:
-    """Close a member's account for good: the data goes, ATSs learn that they must follow."""
+    """Close a member's account for good: the data goes, ATSs learn that they must follow.
+
+    While a legal hold stands nothing is deleted: recruiters see the member no more, and the
+    account closes when the hold is lifted.
+    """
+    if legal_holds.on_members([member.pk]):
+        member.hidden_from_recruiters, member.closing_asked_at = True, timezone.now()
+        member.save(update_fields=["hidden_from_recruiters", "closing_asked_at"])
+        tell_changed([member.pk])
+        return
     closing.erase(member)
     outbox.publish(events.MEMBER_CLOSED, member.pk)
     tell_changed([member.pk])
