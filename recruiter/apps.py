@@ -17,5 +17,6 @@ class RecruiterConfig(AppConfig):
             pdf,
             people_import,
             reviews,
+            search_alerts,
         )
         from recruiter.search import indexing  # noqa: F401 - hears of changed members

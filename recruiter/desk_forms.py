@@ -94,4 +94,4 @@ class UploadForm(forms.Form):
 class PreferencesForm(forms.ModelForm):
     class Meta:
         model = SeatPreferences
-        fields = ["daily_digest", "views_privately"]
+        fields = ["daily_digest", "views_privately", "keeps_searches"]

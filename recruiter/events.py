@@ -34,5 +34,8 @@ REVIEW_ASKED = "review.asked"
 # A reviewer said what they think. Key: request id. Payload: {}.
 REVIEW_GIVEN = "review.given"
 
+# An alert found people who newly fit a saved search. Key: find id. Payload: {}.
+SEARCH_FOUND = "search.found"
+
 # Somebody who is no member yet was invited. Key: imported person id. Payload: {}.
 PERSON_INVITED = "person.invited"

@@ -100,7 +100,12 @@ class Choice:
 
     @property
     def url(self) -> str:
-        """The one address of this search: no empty parameters, always in the same order."""
+        """The one address of this search."""
+        return reverse("recruiter:search") + (f"?{query}" if (query := self.parameters) else "")
+
+    @property
+    def parameters(self) -> str:
+        """The part behind the question mark: nothing empty, always in the same order."""
         parameters = QueryDict(mutable=True)
         if self.text:
             parameters["q"] = self.text
@@ -116,8 +121,7 @@ class Choice:
             parameters["size"] = str(self.size)
         if self.page > 1:
             parameters["page"] = str(self.page)
-        query = parameters.urlencode()
-        return reverse("recruiter:search") + (f"?{query}" if query else "")
+        return parameters.urlencode()
 
     @property
     def chips(self) -> list[Chip]:
@@ -162,6 +166,11 @@ def read(parameters: QueryDict) -> Choice:
         size=size,
         page=_page(parameters.get("page", ""), LAST_RESULT // size),
     )
+
+
+def kept(query: str) -> Choice:
+    """The question that stored parameters ask, from its first page on."""
+    return read(QueryDict(query)).at_page(1)
 
 
 def _tidy(text: str, longest: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recruiter import data_copies, enclosures, feed, pdf
+from recruiter import data_copies, enclosures, feed, pdf, search_alerts, search_history
 from recruiter.search.bitmap import care
 
 
@@ -24,6 +24,16 @@ def send_digests() -> int:
 def sweep_correspondence() -> int:
     """Delete files that no message names any more, and old copies of members' data."""
     return enclosures.sweep() + data_copies.sweep()
+
+
+def run_search_alerts() -> int:
+    """Look who newly fits the saved searches whose alerts are due; returns how many found some."""
+    return search_alerts.run_due()
+
+
+def sweep_searches() -> int:
+    """Delete the history of searches, and what alerts found, past their keep; how many rows."""
+    return search_history.sweep() + search_alerts.sweep()
 
 
 def look_after_search() -> int:

@@ -2,16 +2,10 @@
 
 from django.urls import path
 
-from recruiter import project_urls
+from recruiter import project_urls, search_urls
 from recruiter.desk_urls import desk_urls
-from recruiter.views import home, inmail, message_templates, photos, profile, search
+from recruiter.views import home, inmail, message_templates, photos, profile
 from rsc import paths  # noqa: F401 - registers <person_id:...>
-
-# /talent/search/
-search_urls = [
-    path("search/", search.search_page, name="search"),
-    path("search/help/", search.search_help, name="search_help"),
-]
 
 # /talent/profile/
 profile_urls = [
@@ -38,7 +32,7 @@ inmail_urls = [
 app_name = "recruiter"
 urlpatterns = [
     path("", home.home, name="home"),
-    *search_urls,
+    *search_urls.urlpatterns,
     *profile_urls,
     *desk_urls,
     *project_urls.urlpatterns,

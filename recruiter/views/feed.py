@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from recruiter import feed, follows
+from recruiter import feed, follows, search_alerts, search_history
 from recruiter.desk_forms import PreferencesForm
 from recruiter.models import EDITORS, Follow, Member, SeatPreferences
 from rsc.pages import next_path
@@ -41,7 +41,11 @@ def feed_page(request: SeatRequest) -> HttpResponse:
     page = Paginator(feed.of(request.seat), PER_PAGE).get_page(request.GET.get("page"))
     seen = Member.objects.visible_to(request.seat).values("pk")
     followed = Follow.objects.visible_to(request.seat).filter(member__in=seen)
-    context = {"page": page, "follows": followed.select_related("member").order_by("-since")[:100]}
+    context = {
+        "page": page,
+        "finds": search_alerts.of(request.seat)[:PER_PAGE],
+        "follows": followed.select_related("member").order_by("-since")[:100],
+    }
     return render(request, "recruiter/feed.html", context)
 
 
@@ -57,6 +61,8 @@ def preferences(request: SeatRequest) -> HttpResponse:
         if "daily_digest" in form.changed_data:
             form.instance.digest_sent_at = timezone.now()  # what is old is no news
         form.save()
+        if not form.instance.keeps_searches:
+            search_history.clear(request.seat)
         messages.success(request, "Saved.")
         return redirect("recruiter:preferences")
     return render(request, "recruiter/preferences.html", {"form": form})

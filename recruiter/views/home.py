@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from recruiter import feed, inbox
+from recruiter import feed, inbox, search_alerts
 from recruiter.models import EDITORS, Activity, Member, Project, Reminder, VisibilityToken
 from rsc.models import Seat
 from rsc.seats import SeatRequest, seat_required
 
 SHOWN = 8
+FINDS_SHOWN = 3
 REMINDED_AHEAD = timedelta(days=7)
 
 
@@ -25,6 +26,7 @@ def home(request: SeatRequest) -> HttpResponse:
     seat = request.seat
     context = {
         "changes": feed.of(seat)[:SHOWN],
+        "finds": search_alerts.of(seat)[:FINDS_SHOWN],
         "messages_waiting": inbox.of_seat(seat, show="unread").page,
         "reminders": _reminders(seat),
         "today": timezone.localdate(),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from recruiter import filters, people_menu, results, search
+from recruiter import filters, people_menu, results, search, search_history
 from recruiter.filters import Chip, Choice
 from recruiter.search import SearchPage, SearchUnavailable, Viewer
 from recruiter.search.viewer import viewer_of
@@ -42,6 +42,7 @@ def search_page(request: SeatRequest) -> HttpResponse:
     partial = wants_part(request)
     try:
         context = _context(request, choice, viewer)
+        search_history.keep(request.seat, choice)
     except SearchUnavailable:
         context = {"choice": choice, "unavailable": True}
     # htmx shows no answer that is an error, so the fragment that says so is none.

@@ -140,7 +140,7 @@ def test_the_feed_turns_pages_at_a_fixed_cost(ada, mae, changed, browse, django_
         changed(mae, headline=f"Headline {number}")
     client = browse(ada)
     address = reverse("recruiter:feed")
-    with django_assert_num_queries(6):  # session, user, seats, count, page, whom they follow
+    with django_assert_num_queries(7):  # session, user, seats, count, page, whom they follow
         first = text_of(client.get(address))
     assert "Page 1 of 2" in first
     assert "Headline 3 " not in first

@@ -13,6 +13,8 @@ SCHEDULES = (
     ("Look after the search index", "recruiter.tasks.look_after_search", Schedule.HOURLY, None),
     ("Write profile PDFs", "recruiter.tasks.write_pdfs", Schedule.MINUTES, 1),
     ("Delete old profile PDFs", "recruiter.tasks.sweep_pdfs", Schedule.DAILY, None),
+    ("Run alerts on saved searches", "recruiter.tasks.run_search_alerts", Schedule.HOURLY, None),
+    ("Delete old searches", "recruiter.tasks.sweep_searches", Schedule.DAILY, None),
     ("Mail the daily digests", "recruiter.tasks.send_digests", Schedule.DAILY, None),
     ("Send notices to ATSs", "ats_sync.tasks.deliver_due", Schedule.MINUTES, 1),
     ("Challenge callback addresses", "ats_sync.tasks.challenge_due", Schedule.MINUTES, 10),
