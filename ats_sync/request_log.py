@@ -39,6 +39,8 @@ class Entry:
         record_ids: the records' own ids.
         errors: what `error_entry` made of each refusal.
         unknown_fields: names of fields that we do not know.
+        ats_id: the ATS that wrote; None for requests that read, or of none in particular.
+        taken_ids: the names of the records that were taken, as rejections have them.
     """
 
     li_uuid: str
@@ -55,6 +57,13 @@ class Entry:
     record_ids: list[str] = field(default_factory=list)
     errors: list[dict[str, str | int]] = field(default_factory=list)
     unknown_fields: list[str] = field(default_factory=list)
+    ats_id: int | None = None
+    taken_ids: list[str] = field(default_factory=list)
+
+    @property
+    def rejected(self) -> int:
+        """How many records were refused, alone or with the whole request."""
+        return self.failed if self.status < 400 else self.records
 
 
 def error_entry(record_id: str, status: int, message: str) -> dict[str, str | int]:
@@ -70,7 +79,10 @@ def error_entry(record_id: str, status: int, message: str) -> dict[str, str | in
 
 
 def write(entry: Entry) -> None:
-    """Keep an entry, in one insert. A log that cannot be written harms no answer."""
+    """Keep an entry and count it for its ATS's day, in one statement.
+
+    A log that cannot be written harms no answer.
+    """
     try:
         run_kept(_INSERT, **_values(entry))
     except DatabaseError as error:
@@ -94,6 +106,10 @@ def _values(entry: Entry) -> dict[str, Any]:
         "record_ids": [record_name(one) for one in dict.fromkeys(entry.record_ids)],
         "errors": msgspec.json.encode(entry.errors).decode(),
         "unknown_fields": [_storable(one, 100) for one in entry.unknown_fields],
+        "ats": entry.ats_id,
+        "stored": entry.records - entry.rejected - entry.stale,
+        "rejected": entry.rejected,
+        "taken": [record_name(one) for one in entry.taken_ids],
     }
 
 
@@ -118,6 +134,22 @@ def sweep(older_than: timedelta) -> int:
 # A line of the log that a crash of the database loses harms nobody, so no answer waits for the
 # disk here: the setting holds until this one statement is committed.
 _INSERT = """
+WITH counted AS (
+    INSERT INTO ats_sync_feedday AS f
+        (ats_id, resource, day, received, stored, rejected, stale, last_at)
+    SELECT %(ats)s::bigint, %(resource)s, (%(at)s::timestamptz AT TIME ZONE 'UTC')::date,
+        %(records)s, %(stored)s, %(rejected)s, %(stale)s, %(at)s::timestamptz
+    WHERE %(ats)s::bigint IS NOT NULL
+    ON CONFLICT (ats_id, day, resource) DO UPDATE
+    SET received = f.received + EXCLUDED.received, stored = f.stored + EXCLUDED.stored,
+        rejected = f.rejected + EXCLUDED.rejected, stale = f.stale + EXCLUDED.stale,
+        last_at = EXCLUDED.last_at
+),
+settled AS (
+    UPDATE ats_sync_rejectedrecord SET settled_at = %(at)s::timestamptz
+    WHERE ats_id = %(ats)s::bigint AND settled_at IS NULL AND resource = %(resource)s
+        AND record_id = ANY(%(taken)s::varchar[])
+)
 INSERT INTO ats_sync_apirequest
     (uuid, at, application_id, surface, version, resource, method, status, records, failed, stale,
      took_ms, record_ids, errors, unknown_fields)

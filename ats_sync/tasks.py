@@ -14,6 +14,7 @@ from ats_sync import (
     footprints,
     job_postings,
     pending,
+    rejections,
     request_log,
     resume_uploads,
     stored_files,
@@ -50,7 +51,7 @@ def challenge_due() -> int:
 def sweep_requests() -> int:
     """Delete what is past its keep in the request log, and old counts; returns how many rows."""
     kept = timedelta(days=settings.REQUEST_LOG_DAYS)
-    return request_log.sweep(kept) + throttles.sweep()
+    return request_log.sweep(kept) + throttles.sweep() + rejections.sweep()
 
 
 def sweep_tokens() -> int:

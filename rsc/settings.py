@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "rsc.seats.SeatMiddleware",
+    "rsc.preview.PreviewMiddleware",
     "rsc.middleware.TimeZoneMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -320,6 +321,8 @@ EXPORTS_PER_MONTH = env_int("RSC_EXPORTS_PER_MONTH", 300)
 THROTTLES = env_list("RSC_THROTTLES")
 # Days for which the log of API requests can be searched.
 REQUEST_LOG_DAYS = env_int("RSC_REQUEST_LOG_DAYS", 30, least=1)
+# Days for which a record that was refused is kept as it was sent, sealed; 0 keeps none.
+RAW_RECORD_DAYS = env_int("RSC_RAW_RECORD_DAYS", 7)
 # Whether it holds the ATSs' own ids of records, which may tell who somebody is. Without them it is
 # still searched by id, for it keeps what only a holder of the id can compare.
 REQUEST_LOG_NAMES_RECORDS = env_bool("RSC_REQUEST_LOG_NAMES_RECORDS", default=True)

@@ -3,6 +3,7 @@
 from ats_sync.admin.applications import DeveloperApplicationAdmin
 from ats_sync.admin.ats import AtsAdmin
 from ats_sync.admin.matches import MatchAdmin
+from ats_sync.admin.rejected import RejectedRecordAdmin
 from ats_sync.admin.synced import CandidateAdmin
 from ats_sync.admin.traffic import ApiRequestAdmin
 from ats_sync.admin.webhooks import WebhookEndpointAdmin
@@ -13,5 +14,6 @@ __all__ = [
     "CandidateAdmin",
     "DeveloperApplicationAdmin",
     "MatchAdmin",
+    "RejectedRecordAdmin",
     "WebhookEndpointAdmin",
 ]

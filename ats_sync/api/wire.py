@@ -10,13 +10,15 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
-from ats_sync import request_log, throttles
+from ats_sync import rejections, request_log, throttles
 from ats_sync.api.oauth import BearerAuthentication
 from ats_sync.api.versions import VERSIONS
 from ats_sync.models import DeveloperApplication
+from ats_sync.rejections import Rejection
 from ats_sync.request_log import Entry
 from ats_sync.restli.errors import THROTTLED, RestliError
 from ats_sync.restli.items import Item
+from ats_sync.restli.syntax import Form
 from ats_sync.restli.views import BatchView
 
 # Parts of keys that say whose a record is or of what kind, not which one.
@@ -24,6 +26,13 @@ _CONTEXT_PARTS = frozenset(
     {
         "integrationContext", "dataProvider", "tenantType", "entityType", "atsEntityType",
         "externalReferenceEntityType", "attachmentType",
+    }
+)  # fmt: skip
+# Methods by which an ATS's records come.
+_WRITING = frozenset(
+    {
+        "create", "batch_create", "update", "batch_update", "partial_update",
+        "batch_partial_update",
     }
 )  # fmt: skip
 
@@ -55,7 +64,9 @@ class WireView(BatchView):
         self.unknown: set[str] = set()
         response = super().dispatch(request, *args, **kwargs)
         took_ms = round((time.monotonic() - started) * 1000)
-        request_log.write(self._entry(request, response, took_ms))
+        entry = self._entry(request, response, took_ms)
+        request_log.write(entry)
+        self._keep_rejections(request, entry)
         return response
 
     def perform_authentication(self, request: Request) -> None:
@@ -115,6 +126,51 @@ class WireView(BatchView):
             record_ids=[one for one in ids if one],
             errors=errors,
             unknown_fields=sorted(self.unknown),
+            ats_id=self._writing_ats(),
+            taken_ids=self._taken(response),
+        )
+
+    def _writing_ats(self) -> int | None:
+        """The ATS that this request writes to, if it writes, and to one."""
+        atss = getattr(self, "atss", None) or {}
+        if self.method not in _WRITING or len(atss) != 1:
+            return None
+        return next(iter(atss.values())).pk
+
+    def _taken(self, response: HttpResponse) -> list[str]:
+        if response.status_code >= 400:
+            return []
+        return [self._full_id(item) for item in self.items if item.error is None]
+
+    def _full_id(self, item: Item) -> str:
+        """A record's id, after its parent's."""
+        parent = self.record_id(Item(key=self.parent_key)) if self.parent_key else ""
+        return f"{parent} {self.record_id(item)}".strip()
+
+    def _keep_rejections(self, request: HttpRequest, entry: Entry) -> None:
+        """What was refused alone, so that an administrator reads why and can try it again."""
+        failed = [item for item in self.items if item.error]
+        if entry.ats_id is None or not failed:
+            return
+        rejections.keep(
+            entry.ats_id,
+            entry.resource,
+            entry.li_uuid,
+            [self._rejection(request, item) for item in failed],
+        )
+
+    def _rejection(self, request: HttpRequest, item: Item) -> Rejection:
+        name = self._full_id(item)
+        return Rejection(
+            request_log.record_name(name),
+            request_log.error_entry(name, item.error.status, item.error.message),
+            rejections.request_again(
+                request,
+                method=self.method,
+                version=self.version or "",
+                label=item.label(self.key, Form.ONE, self.surface),
+                raw=item.raw,
+            ),
         )
 
 
