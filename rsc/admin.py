@@ -9,7 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 
-from rsc import events, outbox
+from rsc import events, outbox, seat_admin, sign_on_admin  # noqa: F401 - register themselves
 from rsc.models import AuditEntry, Company, Contract, OutboxEvent, Seat, User
 
 
@@ -144,30 +144,6 @@ class ContractAdmin(admin.ModelAdmin):
     @admin.display(description="active seats", ordering="seat_count")
     def seats(self, contract: Any) -> int:
         return contract.seat_count
-
-
-@admin.register(Seat)
-class SeatAdmin(admin.ModelAdmin):
-    list_display = ["id", "person", "company", "contract_name", "role", "state"]
-    list_display_links = ["id", "person"]
-    list_filter = ["role", "state"]
-    search_fields = ["user__username", "user__email", "user__last_name", "contract__company__name"]
-    raw_id_fields = ["user", "contract"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Seat]:
-        return super().get_queryset(request).select_related("user", "contract__company")
-
-    @admin.display(ordering="user__last_name")
-    def person(self, seat: Seat) -> str:
-        return seat.user.full_name
-
-    @admin.display(ordering="contract__company__name")
-    def company(self, seat: Seat) -> str:
-        return seat.contract.company.name
-
-    @admin.display(description="contract", ordering="contract__name")
-    def contract_name(self, seat: Seat) -> str:
-        return seat.contract.name
 
 
 class OutboxStateFilter(admin.SimpleListFilter):

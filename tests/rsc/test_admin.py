@@ -14,7 +14,7 @@ from ats_sync import exports, webhooks
 from ats_sync.models import EntityAcl, EntityAclAssignee, WebhookEndpoint
 from recruiter.models import CreditEntry, IndexCheck, Member
 from rsc import audit, outbox
-from rsc.models import OutboxEvent, Seat
+from rsc.models import OutboxEvent, Seat, SingleSignOn
 from tests import factories
 
 OURS = ("rsc", "recruiter", "ats_sync")
@@ -54,6 +54,7 @@ def world(db, ats, ada, mae, root) -> None:
         )
         webhooks.test(endpoint)
         audit.record("candidate.linked", "candidate:1", seat=ada)
+        SingleSignOn.objects.create(company=ats.company, code=f"way-{number}", domains=["a.test"])
         OutboxEvent.objects.create(topic="a.b", key=number, available_at=timezone.now())
 
 
