@@ -22,8 +22,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from recruiter import profile
 from recruiter.models import Member, ProfilePdf
+from recruiter.profile import Profile
 from rsc import outbox
 from rsc.models import Seat
 
@@ -149,7 +149,7 @@ def sheet(seat: Seat, member: Member) -> Document:
             "(on Debian: apt-get install libpangoft2-1.0-0 libharfbuzz-subset0)."
         ) from error
     context = {
-        "profile": profile.gather(seat, member),
+        "profile": Profile(seat, member),
         "member": member,
         "seat": seat,
         "photo": _photo(member),

@@ -1,8 +1,8 @@
-"""What the profile page shows of a member to a seat, in a fixed number of queries."""
+"""What the profile page, its print and the widget show of a member to a seat."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef
@@ -27,26 +27,61 @@ RECENT_SHOWN = 2  # lines below the header, as in the guide
 
 @dataclass
 class Profile:
-    """One member as one seat sees them.
-
-    Attributes:
-        degree: 1st, 2nd or 3rd; empty when unknown.
-        prospects: where the member stands in running projects, latest move first.
-        ats_names: ATSs whose facts the seat may see, each with whether it knows the member.
-        ats_off: without any such: the ATSs of the company that are not switched on.
-    """
+    """One member as one seat sees them; each part is asked for when it is first shown."""
 
     seat: Seat
     member: Member
-    degree: str = ""
-    connection_count: int = 0
-    positions: list[Position] = field(default_factory=list)
-    education: list[Education] = field(default_factory=list)
-    recommendations: list[Recommendation] = field(default_factory=list)
-    shares: list[ContactShare] = field(default_factory=list)
-    prospects: list[Prospect] = field(default_factory=list)
-    ats_names: dict[str, bool] = field(default_factory=dict)
-    ats_off: list[str] = field(default_factory=list)
+
+    @cached_property
+    def degree(self) -> str:
+        """1st, 2nd or 3rd; empty when unknown."""
+        return degree_label(self.seat, self.member)
+
+    @cached_property
+    def connection_count(self) -> int:
+        return self.member.connections.count()
+
+    @cached_property
+    def positions(self) -> list[Position]:
+        return list(self.member.positions.all())
+
+    @cached_property
+    def education(self) -> list[Education]:
+        return list(self.member.education.all())
+
+    @cached_property
+    def recommendations(self) -> list[Recommendation]:
+        return list(self.member.recommendations.all())
+
+    @cached_property
+    def shares(self) -> list[ContactShare]:
+        """Contact details that the member shares with the seat's company."""
+        return list(ContactShare.objects.visible_to(self.seat).filter(member=self.member))
+
+    @cached_property
+    def prospects(self) -> list[Prospect]:
+        """Where the member stands in running projects, latest move first."""
+        placed = Prospect.objects.visible_to(self.seat).active().filter(member=self.member)
+        related = placed.select_related("project", "stage", "added_by__user")
+        return list(related.order_by("-stage_since", "-id"))
+
+    @cached_property
+    def ats_names(self) -> dict[str, bool]:
+        """ATSs whose facts the seat may see, each with whether it knows the member."""
+        footprint = AtsFootprint.objects.filter(token=OuterRef("pk"), member=self.member)
+        held = VisibilityToken.objects.held_by(self.seat).order_by("ats_id", "pk")
+        names: dict[str, bool] = {}
+        for name, knows in held.values_list("ats_name", Exists(footprint)):
+            names[name] = names.get(name, False) or knows
+        return names
+
+    @cached_property
+    def ats_off(self) -> list[str]:
+        """Where there are no `ats_names`: the ATSs of the company that are not switched on."""
+        if self.ats_names:
+            return []
+        tokens = VisibilityToken.objects.filter(company=self.seat.company_id, everyone=True)
+        return list(tokens.order_by("ats_name").values_list("ats_name", flat=True).distinct())
 
     @property
     def employer_and_school(self) -> list[str]:
@@ -87,42 +122,3 @@ class Profile:
     def ats_label(self) -> str:
         """The ATS's own name where there is only one (the guide says so), else “ATS”."""
         return next(iter(self.ats_names)) if len(self.ats_names) == 1 else "ATS"
-
-
-def gather(seat: Seat, member: Member) -> Profile:
-    """Everything about a member that the page shows, whichever tab is open."""
-    prospects = _prospects(seat, member)
-    ats_names = _ats_names(seat, member)
-    return Profile(
-        seat=seat,
-        member=member,
-        degree=degree_label(seat, member),
-        connection_count=member.connections.count(),
-        positions=list(member.positions.all()),
-        education=list(member.education.all()),
-        recommendations=list(member.recommendations.all()),
-        shares=list(ContactShare.objects.visible_to(seat).filter(member=member)),
-        prospects=prospects,
-        ats_names=ats_names,
-        ats_off=[] if ats_names else _ats_off(seat),
-    )
-
-
-def _prospects(seat: Seat, member: Member) -> list[Prospect]:
-    placed = Prospect.objects.visible_to(seat).active().filter(member=member)
-    related = placed.select_related("project", "stage", "added_by__user")
-    return list(related.order_by("-stage_since", "-id"))
-
-
-def _ats_names(seat: Seat, member: Member) -> dict[str, bool]:
-    footprint = AtsFootprint.objects.filter(token=OuterRef("pk"), member=member)
-    held = VisibilityToken.objects.held_by(seat).order_by("ats_id", "pk")
-    names: dict[str, bool] = {}
-    for name, knows in held.values_list("ats_name", Exists(footprint)):
-        names[name] = names.get(name, False) or knows
-    return names
-
-
-def _ats_off(seat: Seat) -> list[str]:
-    tokens = VisibilityToken.objects.filter(company=seat.company_id, everyone=True)
-    return list(tokens.order_by("ats_name").values_list("ats_name", flat=True).distinct())

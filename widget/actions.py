@@ -1,4 +1,4 @@
-"""What a recruiter does in the frame: link, unlink, save, write, note, follow."""
+"""What a recruiter does in the frame: link, unlink, undo, save, write, note, follow."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import render
 
 from ats_sync import links
 from ats_sync.models import Candidate
-from recruiter import activity, follows, inmail, notes, projects
+from recruiter import activity, follows, inmail, notes, projects, reach
 from recruiter.forms import SaveForm
 from recruiter.inmail import InMailRefused
 from recruiter.models import Activity, Member
 from recruiter.notes import NoteRefused
+from recruiter.profile import Profile
+from widget import way_back
 from widget.tickets import VisitRequest
 from widget.views import candidate_asked, may_decide, member_asked, show
 from widget.visits import visit_required
@@ -41,23 +44,59 @@ def action(view: _Action) -> Callable[[VisitRequest], HttpResponse]:
 def link(request: VisitRequest, candidate: Candidate, member: Member) -> HttpResponse:
     """Link the candidate with the member that was chosen, and tell the host page."""
     seat = request.visit.seat
+    back = way_back.from_link(candidate, member)
     with transaction.atomic():
         links.link(seat, candidate, member)
         activity.record(seat, member, Activity.Verb.LINKED)
-    return _tell(show(request), "rsc:linked", member)
+    said = f"{candidate.full_name} is linked to {member.full_name} now."
+    return _tell(show(request, notice=said, way_back=back), "rsc:linked", member)
 
 
 @action
 def unlink(request: VisitRequest, candidate: Candidate, member: Member) -> HttpResponse:
     """Take the link away for good, and tell the host page."""
     seat = request.visit.seat
+    back = way_back.from_unlink(candidate, member)
     try:
         with transaction.atomic():
             links.unlink(seat, candidate, member)
             activity.record(seat, member, Activity.Verb.UNLINKED)
     except links.NotLinked:  # a colleague was faster: show what is true now, tell nothing
         return show(request)
-    return _tell(show(request), "rsc:unlinked", member)
+    said = f"{candidate.full_name} is no longer linked to {member.full_name}."
+    return _tell(show(request, notice=said, way_back=back), "rsc:unlinked", member)
+
+
+@action
+def undo(request: VisitRequest, candidate: Candidate, member: Member) -> HttpResponse:
+    """Undo a change of the link by hand, as its way back says, and tell the host page."""
+    seat = request.visit.seat
+    try:
+        with transaction.atomic():
+            linked = way_back.go(seat, candidate, member, request.POST.get("how", ""))
+            verb = Activity.Verb.LINKED if linked else Activity.Verb.UNLINKED
+            activity.record(seat, member, verb)
+    except links.NotLinked:
+        return show(request)
+    event = "rsc:linked" if linked else "rsc:unlinked"
+    return _tell(show(request, notice="Undone: all is as it was before."), event, member)
+
+
+@action
+def save_form(request: VisitRequest, candidate: Candidate, member: Member) -> HttpResponse:
+    """The form of “Save to project”, asked for when it is opened."""
+    return render(
+        request,
+        "widget/_forms.html#save",
+        {"member": member, "projects": Profile(request.visit.seat, member).savable},
+    )
+
+
+@action
+def message_form(request: VisitRequest, candidate: Candidate, member: Member) -> HttpResponse:
+    """The form of “Send InMail”, or why nobody can write to the member."""
+    (found,) = reach.gather(request.visit.seat, [member])
+    return render(request, "widget/_forms.html#message", {"member": member, "reach": found})
 
 
 @action
@@ -82,7 +121,8 @@ def message(request: VisitRequest, candidate: Candidate, member: Member) -> Http
     try:
         inmail.send(request.visit.seat, member, **words)
     except InMailRefused as refusal:
-        return show(request, notice=str(refusal), draft=words)
+        (found,) = reach.gather(request.visit.seat, [member])
+        return show(request, notice=str(refusal), draft=words, reach=found)
     return show(request, notice=f"Your InMail to {member.full_name} is sent.")
 
 

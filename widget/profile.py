@@ -1,19 +1,18 @@
-"""What the frame shows, gathered in a fixed number of queries."""
+"""What the frame shows: each list is one query, however long it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F
 
 from ats_sync.models import Ats, Candidate, Match
-from recruiter import activity, reach
+from recruiter import activity
 from recruiter.connections import between
 from recruiter.models import Conversation, Follow, InMail, Member, Position, RecruiterNote
 from recruiter.profile import Profile
-from recruiter.profile import gather as gather_profile
-from recruiter.reach import Reach
 from rsc.models import Seat
 from widget.admission import FEATURE
 
@@ -26,7 +25,10 @@ def candidate_of(seat: Seat, ats: Ats, external_id: str) -> Candidate | None:
     if "\x00" in external_id:  # PostgreSQL has no text with this character
         return None
     known = Candidate.objects.visible_to(seat, FEATURE)
-    return known.filter(ats=ats, external_id=external_id).select_related("ats").first()
+    found = known.filter(ats=ats, external_id=external_id).first()
+    if found:
+        found.ats = ats
+    return found
 
 
 def members_of(seat: Seat, candidate: Candidate) -> list[Member]:
@@ -63,32 +65,59 @@ class Shown:
         return self.rows[SHOWN:]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Content:
-    """One member as the frame shows them to one seat.
+    """One member as the frame shows them to one seat; what is not shown is not asked for.
 
     Attributes:
-        seen: what the Recruiter's own profile page shows as well.
-        emails: the addresses that the ATS has; those of the member's account belong to the
-            member, who may share them (`seen.shares`).
-        between: those through whom the visitor knows the member.
-        activities: what the team did, newest first.
-        messages: InMails of the contract, newest first.
-        readable: the threads whose text the visitor may read (design.md 5, rule 4).
-        notes: recruiters' notes that the visitor may read, newest first.
-        followed: whether the visitor's feed says what the member changes.
-        reach: whether the visitor can write to the member, and what was written before.
+        candidate: the record in the ATS. Its addresses are shown; those of the member's account
+            belong to the member, who may share them (`seen.shares`).
     """
 
-    seen: Profile
-    emails: list[str]
-    between: Shown
-    activities: Shown
-    messages: Shown
-    readable: set[int]
-    notes: Shown
-    followed: bool
-    reach: Reach
+    seat: Seat
+    candidate: Candidate
+    member: Member
+
+    @cached_property
+    def seen(self) -> Profile:
+        """What the Recruiter's own profile page shows as well."""
+        return Profile(self.seat, self.member)
+
+    @cached_property
+    def between(self) -> Shown:
+        """Those through whom the visitor knows the member: nobody, where they are 3rd."""
+        near = self.seen.degree in ("1st", "2nd")
+        return Shown(between(self.seat, self.member) if near else [])
+
+    @cached_property
+    def activities(self) -> Shown:
+        """What the team did, newest first."""
+        return Shown(activity.of_team(self.seat, self.member, READ))
+
+    @cached_property
+    def messages(self) -> Shown:
+        """InMails of the contract, newest first."""
+        threads = Conversation.objects.visible_to(self.seat).filter(member=self.member)
+        written = InMail.objects.filter(conversation__in=threads)
+        latest = written.select_related("conversation__seat__user").order_by("-sent_at", "-pk")
+        return Shown(list(latest[:READ]))
+
+    @cached_property
+    def readable(self) -> set[int]:
+        """The threads whose text the visitor may read (design.md 5, rule 4)."""
+        threads = Conversation.objects.readable_by(self.seat).filter(member=self.member)
+        return set(threads.values_list("pk", flat=True))
+
+    @cached_property
+    def notes(self) -> Shown:
+        """Recruiters' notes that the visitor may read, newest first."""
+        notes = RecruiterNote.objects.visible_to(self.seat).filter(member=self.member)
+        return Shown(list(notes.select_related("seat__user")[:READ]))
+
+    @cached_property
+    def followed(self) -> bool:
+        """Whether the visitor's feed says what the member changes."""
+        return Follow.objects.filter(seat=self.seat, member=self.member).exists()
 
     @property
     def experience(self) -> Shown:
@@ -110,25 +139,6 @@ class Content:
     def previous(self) -> list[Position]:
         """The two jobs before, as in the guide; all of them stand under Experience."""
         return [position for position in self.seen.positions if not position.current][:2]
-
-
-def gather(seat: Seat, candidate: Candidate, member: Member) -> Content:
-    """Everything about a member that the frame shows."""
-    threads = Conversation.objects.filter(member=member)
-    written = InMail.objects.filter(conversation__in=threads.visible_to(seat))
-    latest = written.select_related("conversation__seat__user").order_by("-sent_at", "-pk")
-    notes = RecruiterNote.objects.visible_to(seat).filter(member=member)
-    return Content(
-        seen=gather_profile(seat, member),
-        emails=candidate.emails,
-        between=Shown(between(seat, member)),
-        activities=Shown(activity.of_team(seat, member, READ)),
-        messages=Shown(list(latest[:READ])),
-        readable=set(threads.readable_by(seat).values_list("pk", flat=True)),
-        notes=Shown(list(notes.select_related("seat__user")[:READ])),
-        followed=Follow.objects.filter(seat=seat, member=member).exists(),
-        reach=reach.gather(seat, [member])[0],
-    )
 
 
 def has_several_contracts(seat: Seat) -> bool:

@@ -18,7 +18,7 @@ from rsc.models import Seat
 from widget import lookup, profile
 from widget.admission import NotAdmitted, admit, open_to, switched_on
 from widget.tickets import VisitRequest
-from widget.visits import visit_required
+from widget.visits import RETARGET, WHOLE, visit_required
 
 
 @require_GET
@@ -58,10 +58,10 @@ def members(request: VisitRequest) -> HttpResponse:
 
 
 def candidate_asked(request: VisitRequest) -> Candidate | None:
-    """The candidate that the host page is about, if the widget is on and the seat may know it."""
+    """The candidate that the host page is about, if the seat may know it through the widget."""
     visit = request.visit
     external_id = request.POST.get("ats_candidate_id", "")
-    if not switched_on(visit.ats) or visit.candidate not in ("", external_id):
+    if visit.candidate not in ("", external_id):
         return None
     return profile.candidate_of(visit.seat, visit.ats, external_id)
 
@@ -77,34 +77,30 @@ def may_decide(seat: Seat) -> bool:
     return seat.role in EDITORS
 
 
-def show(
-    request: VisitRequest,
-    status: int = 200,
-    notice: str = "",
-    draft: dict[str, str] | None = None,
-) -> HttpResponse:
-    """The content of the frame in the state that is true now.
+def show(request: VisitRequest, status: int = 200, **said: Any) -> HttpResponse:
+    """The whole content of the frame in the state that is true now, whichever part asked.
 
     Args:
-        notice: what an action has to say.
-        draft: the words of a message that could not be sent, so that they are not lost.
+        said: what an action has to say: `notice`, a sentence; `draft`, the words of a message
+            that could not be sent, so that they are not lost; `way_back`, how to undo it.
     """
     visit = request.visit
-    context: dict[str, Any] = {
+    context: dict[str, Any] = said | {
         "visit": visit,
-        "notice": notice,
-        "draft": draft or {},
         "may_decide": may_decide(visit.seat),
         "show_unlink": request.POST.get("show_unlink") != "false",
         "confirm_unlink": request.POST.get("confirm_unlink") != "false",
         "several_contracts": profile.has_several_contracts(visit.seat),
     }
+    state = "known"
     candidate = candidate_asked(request)
-    if candidate is None:
+    if candidate is not None:
+        context |= {"candidate": candidate} | state_of(visit.seat, candidate)
+    else:
         state = "unknown" if switched_on(visit.ats) else "off"
-        return render(request, f"widget/content.html#{state}", context, status=status)
-    context |= {"candidate": candidate} | state_of(visit.seat, candidate)
-    return render(request, "widget/content.html#known", context, status=status)
+    response = render(request, f"widget/content.html#{state}", context, status=status)
+    response[RETARGET] = WHOLE
+    return response
 
 
 def state_of(seat: Seat, candidate: Candidate) -> dict[str, Any]:
@@ -112,7 +108,7 @@ def state_of(seat: Seat, candidate: Candidate) -> dict[str, Any]:
     matched = profile.members_of(seat, candidate)
     if len(matched) == 1:
         activity.record(seat, matched[0], Activity.Verb.VIEWED)
-        return {"content": profile.gather(seat, candidate, matched[0])}
+        return {"content": profile.Content(seat, candidate, matched[0])}
     if matched:
         return {"several": matched}
     if not may_decide(seat):

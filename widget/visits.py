@@ -23,7 +23,9 @@ _SENT = (
     "authorization, content-type, hx-current-url, hx-request, hx-target, hx-trigger, "
     "hx-trigger-name, hx-prompt, hx-boosted"
 )
-_READ = f"{TICKET_HEADER}, HX-Trigger"
+_READ = f"{TICKET_HEADER}, HX-Trigger, HX-Retarget"
+# An answer that is the whole content goes there, whichever part of the frame asked.
+RETARGET, WHOLE = "HX-Retarget", "#content"
 _View = Callable[..., HttpResponse]
 
 
@@ -52,14 +54,19 @@ def _answer(view: _View, request: VisitRequest, *args: object, **kwargs: object)
     try:
         request.visit = _visit_of(request)
     except TicketRefused:
-        return render(request, "widget/frame.html#signed_out", {"ended": True}, status=401)
+        return _signed_out(request, ended=True)
     except VoucherRefused as refusal:
-        context = {"refusal": str(refusal)}
-        return render(request, "widget/frame.html#signed_out", context, status=401)
+        return _signed_out(request, refusal=str(refusal))
     with timezone.override(zoneinfo.ZoneInfo(request.visit.seat.user.time_zone)):
         response = view(request, *args, **kwargs)
     if request.visit.wants_renewal:
         response[TICKET_HEADER] = tickets.issue(request.visit)
+    return response
+
+
+def _signed_out(request: HttpRequest, **why: object) -> HttpResponse:
+    response = render(request, "widget/frame.html#signed_out", why, status=401)
+    response[RETARGET] = WHOLE
     return response
 
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from recruiter import activity, desk, people_menu, profile
+from recruiter import activity, desk, people_menu
 from recruiter.desk_forms import UploadForm
 from recruiter.models import EDITORS, Activity, Member
 from recruiter.profile import Profile
@@ -24,7 +24,7 @@ def profile_page(request: SeatRequest, public_id: str) -> HttpResponse:
     """A member as this seat sees them; `?tab=` chooses what stands below the header."""
     member = get_object_or_404(Member.objects.visible_to(request.seat), public_id=public_id)
     activity.record(request.seat, member, Activity.Verb.VIEWED)
-    gathered = profile.gather(request.seat, member)
+    gathered = Profile(request.seat, member)
     tab = _tab(request, gathered)
     context = {
         "profile": gathered,

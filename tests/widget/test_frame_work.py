@@ -68,7 +68,7 @@ def test_an_inmail_is_sent_from_the_frame_and_stands_in_the_table(bear, ada, cat
     )
     assert "Your InMail to Catherine Silva is sent." in answer.text
     assert "Shall we talk?" in answer.text
-    assert "Last InMail by you" in answer.text
+    assert "Last InMail by you" in frame.post("message-form", member=catherine.public_id).text
     assert Conversation.objects.get().seat == ada
     assert Activity.objects.filter(verb=Activity.Verb.MESSAGED, seat=ada).count() == 1
 
@@ -82,7 +82,9 @@ def test_a_message_that_cannot_go_is_kept_with_the_reason(bear, ada, catherine):
 
 def test_who_takes_no_messages_is_not_offered_one(bear, ada, catherine):
     Member.objects.filter(pk=catherine.pk).update(accepts_inmail=False)
-    assert "takes no messages from recruiters" in bear(ada).post().text
+    form = bear(ada).post("message-form", member=catherine.public_id).text
+    assert "takes no messages from recruiters" in form
+    assert "<textarea" not in form
 
 
 def test_a_colleague_s_text_is_read_only_where_the_company_lets(bear, ada, bo, catherine):
@@ -135,7 +137,9 @@ def test_update_me_can_be_pressed_again(bear, ada, catherine):
     assert not Follow.objects.exists()
 
 
-@pytest.mark.parametrize("action", ["message", "note", "follow"])
+@pytest.mark.parametrize(
+    "action", ["message", "message-form", "save-form", "note", "follow", "undo"]
+)
 def test_who_may_not_work_or_see_the_member_does_nothing(bear, ada, hal, catherine, action):
     said = {"member": catherine.public_id, "text": "x", "subject": "x", "body": "x"}
     assert bear(hal).post(action, **said).status_code == 404
