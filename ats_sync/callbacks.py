@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ats_sync import calls_out, sending
+from ats_sync.channels import Address, Channel
 from ats_sync.models import Ats, CallbackDelivery, DeveloperApplication, Integration
 from ats_sync.models import IntegrationSetting as Setting
 from rsc import outbox
@@ -79,10 +80,10 @@ def deliver_due() -> int:
 
 def deliver_to(ats_id: int) -> int:
     """Send one ATS what is due, unless it gave no answer lately; returns as `deliver_due`."""
-    return 0 if sending.is_ailing(CHANNEL, ats_id) else sending.deliver_to(CHANNEL, ats_id)
+    return 0 if CHANNEL.is_ailing(ats_id) else sending.deliver_to(CHANNEL, ats_id)
 
 
-def _address(ats_id: int) -> sending.Address[CallbackDelivery]:
+def _address(ats_id: int) -> Address[CallbackDelivery]:
     """Where an ATS's notices go; raises CallFailed when they may go nowhere."""
     setting = (
         callback_settings()
@@ -101,7 +102,7 @@ def _address(ats_id: int) -> sending.Address[CallbackDelivery]:
         signed = {"X-LI-Signature": signature(secret, body)}
         return body, {"Content-Type": "application/json", **signed}
 
-    return sending.Address(setting.value, write)
+    return Address(setting.value, write)
 
 
 def callback_settings() -> QuerySet[Setting]:
@@ -115,7 +116,7 @@ def _more_waits(ats_id: int) -> None:
         outbox.publish(CALLBACK_FELL_DUE, ats_id)
 
 
-CHANNEL = sending.Channel(CallbackDelivery, "ats", "ATS", _address, _more_waits)
+CHANNEL = Channel(CallbackDelivery, "ats", "ATS", _address, _more_waits)
 
 
 # ------------------------------------------------------------------------------- what is sent

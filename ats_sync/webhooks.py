@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ats_sync import calls_out, sending
+from ats_sync.channels import Address, Channel
 from ats_sync.models import (
     Export,
     WebhookDelivery,
@@ -118,11 +119,11 @@ def deliver_due() -> int:
 
 def deliver_to(endpoint_id: int) -> int:
     """Send one endpoint what is due, unless it gave no answer lately."""
-    ailing = sending.is_ailing(CHANNEL, endpoint_id)
+    ailing = CHANNEL.is_ailing(endpoint_id)
     return 0 if ailing else sending.deliver_to(CHANNEL, endpoint_id)
 
 
-def _address(endpoint_id: int) -> sending.Address[WebhookDelivery]:
+def _address(endpoint_id: int) -> Address[WebhookDelivery]:
     endpoint = WebhookEndpoint.objects.get(pk=endpoint_id)
     if not endpoint.active:
         raise calls_out.CallFailed("The endpoint is switched off")
@@ -137,7 +138,7 @@ def _address(endpoint_id: int) -> sending.Address[WebhookDelivery]:
         body = body_of(message)
         return body, headers_of(message.message_id, int(time.time()), body, secrets)
 
-    return sending.Address(endpoint.url, write)
+    return Address(endpoint.url, write)
 
 
 def _gone(endpoint_id: int) -> None:
@@ -149,7 +150,7 @@ def _more_waits(endpoint_id: int) -> None:
         outbox.publish(WEBHOOK_FELL_DUE, endpoint_id)
 
 
-CHANNEL = sending.Channel(WebhookDelivery, "endpoint", "receiver", _address, _more_waits, _gone)
+CHANNEL = Channel(WebhookDelivery, "endpoint", "receiver", _address, _more_waits, _gone)
 
 
 # ----------------------------------------------------------------------------------- what is sent

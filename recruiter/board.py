@@ -54,6 +54,13 @@ class Pipeline:
     def total(self) -> int:
         return sum(stage.prospect_count for stage in self.stages)
 
+    @property
+    def more_than_shown(self) -> int:
+        """How many can be chosen as a whole, where the page shows only some of them; else 0."""
+        if self.page is None or self.archived or self.text or self.page.paginator.num_pages < 2:
+            return 0
+        return self.page.paginator.count
+
 
 def gather(
     seat: Seat, project: Project, *, place: str = "", text: str = "", page: str = ""

@@ -140,8 +140,13 @@ class Export(models.Model):
 
     # The following need `state`: read the row through `with_state`.
     @property
+    def was_stopped(self) -> bool:
+        """Whether it came to nothing because somebody wished so: that is no fault."""
+        return self.state == self.State.FAILED and self.stopped_at is not None
+
+    @property
     def state_label(self) -> str:
-        return Export.State(self.state).label
+        return "Stopped" if self.was_stopped else Export.State(self.state).label
 
     @property
     def moving(self) -> bool:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from recruiter import board, people_menu, projects
+from recruiter import board, people, people_menu, projects
 from recruiter.models import Project
 from rsc.pages import render_part
 from rsc.seats import SeatRequest, seat_required
@@ -50,7 +50,12 @@ def pipeline_page(request: SeatRequest, pk: int) -> HttpResponse:
             text=text,
             page=request.GET.get("page", ""),
         )
-    context = {**frame(request, project, "pipeline"), "pipeline": pipeline, "on_board": on_board}
+    context = {
+        **frame(request, project, "pipeline"),
+        "pipeline": pipeline,
+        "on_board": on_board,
+        "most_people": people.MOST,
+    }
     return render_part(request, "recruiter/project.html", "pipeline", context)
 
 

@@ -2,18 +2,21 @@
 "use strict";
 
 (() => {
+  const MOST = 500; /* people in one go, as recruiter/people.py has it */
   const ticks = () => [...document.querySelectorAll('input[name="person"][form="chosen"]')];
 
   function recount() {
     const bar = document.getElementById("chosen");
     if (!bar) return;
     const all = ticks();
-    const chosen = all.filter((tick) => tick.checked).length;
+    const everybody = bar.querySelector("[data-choose-everybody]:checked");
+    const ticked = all.filter((tick) => tick.checked).length;
+    const chosen = everybody ? Number(everybody.dataset.chooseEverybody) : ticked;
     const every = bar.querySelector("[data-choose-all]");
     every.closest("label").hidden = all.length === 0;
-    every.checked = chosen > 0 && chosen === all.length;
-    every.indeterminate = chosen > 0 && chosen < all.length;
-    bar.querySelector("[data-chosen-count]").textContent = chosen ? `${chosen} selected` : "";
+    every.checked = ticked > 0 && ticked === all.length;
+    every.indeterminate = ticked > 0 && ticked < all.length;
+    bar.querySelector("[data-chosen-count]").textContent = chosen ? `${Math.min(chosen, MOST)} selected` : "";
     bar.classList.toggle("nobody", chosen === 0);
   }
 
@@ -21,7 +24,7 @@
     if (event.target.matches("[data-choose-all]")) {
       for (const tick of ticks()) tick.checked = event.target.checked;
     }
-    if (event.target.matches('[data-choose-all], input[name="person"]')) recount();
+    if (event.target.matches('[data-choose-all], [data-choose-everybody], input[name="person"]')) recount();
   });
 
   /* One menu is open at a time. */

@@ -223,8 +223,8 @@ def test_a_dead_callback_costs_one_call_a_round(ats, receiver):
 def test_a_notice_that_one_worker_sends_is_not_taken_by_another(listening):
     announce(listening)
     announce(listening)
-    assert sending._claim(callbacks.CHANNEL, listening.pk)
-    assert not sending._claim(callbacks.CHANNEL, listening.pk)
+    assert callbacks.CHANNEL.claim(listening.pk)
+    assert not callbacks.CHANNEL.claim(listening.pk)
 
 
 def test_the_call_is_made_outside_of_any_transaction(listening, receiver, monkeypatch):

@@ -22,7 +22,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from ats_sync import callbacks, exports, sending
+from ats_sync import callbacks, exports
 from ats_sync.models import Ats, CallbackDelivery, Export
 from recruiter.models import Member
 from rsc.models import Seat
@@ -288,7 +288,7 @@ def test_a_dead_callback_is_left_to_the_clock_and_costs_a_click_nothing(ada, ats
     listen(ats, "http://127.0.0.1:9/nobody")
     export_all(ada, ats, 2)
     assert callbacks.deliver_to(ats.pk) == 1
-    assert sending.is_ailing(callbacks.CHANNEL, ats.pk)
+    assert callbacks.CHANNEL.is_ailing(ats.pk)
     assert callbacks.deliver_to(ats.pk) == 0
     CallbackDelivery.objects.update(next_attempt_at=timezone.now())
     assert callbacks.deliver_due() == 1
