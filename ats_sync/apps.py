@@ -9,6 +9,8 @@ class AtsSyncConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear the outbox once the models exist, and check the settings."""
+        """Hear the outbox once the models exist, add search facets, and check the settings."""
         importlib.import_module("ats_sync.subscribers")
+        importlib.import_module("ats_sync.team_facets")
         importlib.import_module("ats_sync.checks")
+        importlib.import_module("ats_sync.vital_signs")

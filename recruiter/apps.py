@@ -18,5 +18,6 @@ class RecruiterConfig(AppConfig):
             people_import,
             reviews,
             search_alerts,
+            vital_signs,
         )
         from recruiter.search import indexing  # noqa: F401 - hears of changed members

@@ -323,6 +323,8 @@ THROTTLES = env_list("RSC_THROTTLES")
 REQUEST_LOG_DAYS = env_int("RSC_REQUEST_LOG_DAYS", 30, least=1)
 # Days for which a record that was refused is kept as it was sent, sealed; 0 keeps none.
 RAW_RECORD_DAYS = env_int("RSC_RAW_RECORD_DAYS", 7)
+# Hours without any record after which administrators are told that a feed is silent; 0: never.
+FEED_SILENT_HOURS = env_int("RSC_FEED_SILENT_HOURS", 48)
 # Whether it holds the ATSs' own ids of records, which may tell who somebody is. Without them it is
 # still searched by id, for it keeps what only a holder of the id can compare.
 REQUEST_LOG_NAMES_RECORDS = env_bool("RSC_REQUEST_LOG_NAMES_RECORDS", default=True)
@@ -360,7 +362,9 @@ EMAIL_TIMEOUT = 20  # seconds; a worker waits
 DEFAULT_FROM_EMAIL = env_text("RSC_FROM_EMAIL", "Recruiter System Connect <noreply@localhost>")
 
 
-# ---------------------------------------------------------------------------------------- logs
+# ------------------------------------------------------------------------------ logs and numbers
+# Opens /metrics to whoever sends it as a bearer token; unset: to nobody.
+METRICS_TOKEN = env_text("RSC_METRICS_TOKEN")
 # INFO, WARNING, …; and `json` for machines or `console` for people.
 LOG_LEVEL = env_text("RSC_LOG_LEVEL", "INFO")
 DJANGO_STRUCTLOG_USER_ID_FIELD = "person_id"  # the opaque id; a vendor's application has none
@@ -375,5 +379,6 @@ LOGGING = {
         "django.server": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
     },
 }

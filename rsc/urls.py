@@ -4,12 +4,19 @@ from django.contrib import admin
 from django.urls import include, path
 
 from recruiter.views.front_door import front_door
+from rsc.views import health
 from rsc.views.invitations import invitation_page
+from rsc.views.preview import start_preview, stop_preview
 from rsc.views.sign_on import single_sign_on
 from widget.scripts import script
 
 urlpatterns = [
     path("", front_door, name="home"),
+    path("admin/preview/stop/", stop_preview, name="stop_preview"),
+    path("admin/preview/<int:pk>/", start_preview, name="start_preview"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("accounts/single-sign-on/", single_sign_on, name="single_sign_on"),
     path("accounts/", include("allauth.urls")),

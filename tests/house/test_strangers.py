@@ -54,6 +54,9 @@ pytestmark = pytest.mark.django_db
 OPEN_TO_ALL_SEATS = {
     "home": 302,
     "invitation": 404,  # signed for nobody
+    "health_live": 200,
+    "health_ready": 200,
+    "metrics": 403,
     "api:vendors": 200,  # the wire as such: public, and about nobody
     "api:v2": 200,
     "api:rest": 200,
@@ -63,12 +66,16 @@ OPEN_TO_ALL_SEATS = {
     "ats:export_people": 200,
     "ats:people_exports": 200,
     "ats:exports": 200,
+    "ats:reports": 403,  # for administrators of a contract only
     "ats:export_news": 200,
     "ats:export_news_read": 405,
     "ats:cancel_exports": 405,
     "recruiter:home": 200,
     "recruiter:search": 200,
     "recruiter:search_help": 200,
+    "recruiter:search_keys": 200,
+    "recruiter:why_here": 200,  # of a member; what ATSs say is not in it
+    "recruiter:more_like": 200,
     "recruiter:saved_searches": 200,
     "recruiter:save_search": 200,
     "recruiter:search_history": 200,
