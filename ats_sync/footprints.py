@@ -40,7 +40,8 @@ def token_force_follows(ats: Ats) -> None:
     """
     with batch(ats.pk):
         make_tokens(ats.pk)
-        on = Ats.objects.filter(pk=ats.pk).with_enabled(_INDICATOR).exists()
+        # A sandbox counts in nobody's search.
+        on = Ats.objects.filter(pk=ats.pk, is_sandbox=False).with_enabled(_INDICATOR).exists()
         VisibilityToken.objects.filter(ats_id=ats.pk).update(in_force=on, ats_name=ats.name)
 
 
@@ -146,7 +147,7 @@ _INDICATOR = Integration.Type.IN_ATS_INDICATOR.value
 _MAKE_TOKENS = """
 INSERT INTO recruiter_visibilitytoken (company_id, ats_id, ats_name, everyone, acl_id, in_force)
 SELECT a.company_id, a.id, a.name, wanted.acl_id = '', wanted.acl_id,
-    EXISTS (
+    NOT a.is_sandbox AND EXISTS (
         SELECT FROM ats_sync_integration AS i
         WHERE i.ats_id = a.id AND i.integration_type = %(indicator)s AND i.status = 'ENABLED'
     )

@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from django_q.tasks import async_task
 
 from ats_sync import (
+    alarms,  # noqa: F401 - hears of its own alarms
     attachments,
     callbacks,
     challenges,

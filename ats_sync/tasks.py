@@ -8,6 +8,7 @@ from django.conf import settings
 
 from ats_sync import (
     access_tokens,
+    alarms,
     attachments,
     callbacks,
     challenges,
@@ -17,6 +18,7 @@ from ats_sync import (
     rejections,
     request_log,
     resume_uploads,
+    sandbox,
     stored_files,
     throttles,
     webhooks,
@@ -77,3 +79,13 @@ def sweep_files() -> int:
 def refresh_lookbacks() -> int:
     """Once a day: applications grow older than a company's lookback; returns how many ATSs."""
     return footprints.refresh_lookbacks()
+
+
+def purge_sandboxes() -> int:
+    """Go on with the purges of sandboxes; returns how many rows were deleted."""
+    return sandbox.run_purges()
+
+
+def look_after_feeds() -> int:
+    """Open and close alarms of feeds; returns how many changed."""
+    return alarms.look_after_feeds()

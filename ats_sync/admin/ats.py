@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404
 from ats_sync import activation, checklist, footprints
 from ats_sync.activation import ActivationRefused
 from ats_sync.admin.board import COMPANY, arrivals_of, board_of
+from ats_sync.admin.health_pages import HealthPages
+from ats_sync.admin.sandbox_pages import SandboxPages
 from ats_sync.admin.settings_form import ActivationSettings
 from ats_sync.admin.setup_pages import SetupPages
 from ats_sync.models import Ats, Integration
@@ -21,7 +23,7 @@ SWITCHES = {"enable": activation.enable, "disable": activation.disable}
 
 
 @admin.register(Ats)
-class AtsAdmin(SetupPages):
+class AtsAdmin(SetupPages, HealthPages, SandboxPages):
     """One row per ATS of a company. It is never deleted here: all synced records hang on it."""
 
     list_display = ["name", "company", "vendor", "company_level", "contract_level"]

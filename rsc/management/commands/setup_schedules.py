@@ -23,6 +23,8 @@ SCHEDULES = (
     ("Delete uploads and orphaned files", "ats_sync.tasks.sweep_files", Schedule.DAILY, None),
     ("Delete what waited too long for a parent", "ats_sync.tasks.sweep_sync", Schedule.DAILY, None),
     ("Let past applicants grow old", "ats_sync.tasks.refresh_lookbacks", Schedule.DAILY, None),
+    ("Go on with purges of sandboxes", "ats_sync.tasks.purge_sandboxes", Schedule.MINUTES, 5),
+    ("Look after the feeds of ATSs", "ats_sync.tasks.look_after_feeds", Schedule.MINUTES, 10),
     ("Delete loose enclosures", "recruiter.tasks.sweep_correspondence", Schedule.DAILY, None),
     ("Delete expired access tokens", "ats_sync.tasks.sweep_tokens", Schedule.DAILY, None),
 )
