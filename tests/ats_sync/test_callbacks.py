@@ -5,16 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -25,6 +21,7 @@ from ats_sync.models import IntegrationSetting as Setting
 from rsc.models import OutboxEvent
 from tests import factories
 from tests.ats_sync.receiver import Receiver, receiving
+from tests.ats_sync.worker import Worker
 
 pytestmark = pytest.mark.django_db
 
@@ -300,40 +297,12 @@ def test_an_unknown_host_is_said_to_be_unknown(monkeypatch):
 
 
 # ----------------------------------------------------------------------------- real processes
-_WORKER = """
-import django; django.setup()
-from django.db import connection
-connection.settings_dict["NAME"] = "{database}"
-from django.conf import settings
-settings.CALLBACKS_MAY_BE_PRIVATE = True
-from ats_sync import callbacks, calls_out
-if {die}:
-    import os, signal
-    real = calls_out.Line.post
-    def post(*args, **kwargs):
-        real(*args, **kwargs)
-        os.kill(os.getpid(), signal.SIGKILL)
-    calls_out.Line.post = post
-print(callbacks.deliver_due())
-"""
-
-
-def work(*, die: bool = False) -> subprocess.Popen:
-    database = connection.settings_dict["NAME"]
-    return subprocess.Popen(
-        [sys.executable, "-c", _WORKER.format(database=database, die=die)],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "rsc.settings"},
-        cwd=django_settings.BASE_DIR,
-        stdout=subprocess.PIPE,
-    )
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_between_push_and_record_leaves_a_notice_that_is_sent_again(
     listening, receiver
 ):
     delivery = announce(listening)
-    assert work(die=True).wait(60) == -signal.SIGKILL
+    assert Worker(die_after=1).wait() == -signal.SIGKILL
     delivery.refresh_from_db()
     assert (delivery.state, len(receiver.got)) == (State.WAITING, 1)
     assert callbacks.deliver_due() == 0  # its claim still holds
@@ -349,9 +318,9 @@ def test_a_worker_killed_between_push_and_record_leaves_a_notice_that_is_sent_ag
 def test_two_workers_send_nothing_twice_and_keep_the_order(listening, receiver):
     sent = [announce(listening) for _ in range(12)]
     receiver.wait = 0.02
-    workers = [work(), work()]
+    workers = [Worker(), Worker()]
     for worker in workers:
-        assert worker.wait(60) == 0
+        assert worker.wait() == 0
     while callbacks.deliver_due():
         pass
     arrived = [int(json.loads(body)["id"]) for _, body in receiver.got]

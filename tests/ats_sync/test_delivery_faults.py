@@ -7,18 +7,13 @@ and nobody waits for somebody else's dead callback.
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as django_settings
-from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -29,51 +24,16 @@ from rsc.models import Seat
 from tests import factories
 from tests.ats_sync.receiver import Receiver, receiving
 from tests.ats_sync.test_callbacks import listen
+from tests.ats_sync.worker import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 State = CallbackDelivery.State
 
-# A worker as an operator runs it, but told when to die: after how many calls.
-_WORKER = """
-import django; django.setup()
-from django.db import connection
-connection.settings_dict["NAME"] = "{database}"
-from django.conf import settings
-settings.CALLBACKS_MAY_BE_PRIVATE = True
-settings.OUTBOX_RINGS_WORKER = False
-import os, signal
-from ats_sync import callbacks, calls_out, sending
-sending.SECONDS = {seconds}
-real, calls = calls_out.Line.post, 0
-def post(*args, **kwargs):
-    global calls
-    answer = real(*args, **kwargs)
-    calls += 1
-    if calls == {die_after}:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return answer
-calls_out.Line.post = post
-while callbacks.deliver_due():
-    pass
-"""
-
-
-def worker(*, die_after: int = 0, seconds: float = 1.0) -> subprocess.Popen:
-    """A worker process that delivers until nothing is due, or until it is killed."""
-    code = _WORKER.format(
-        database=connection.settings_dict["NAME"], die_after=die_after, seconds=seconds
-    )
-    return subprocess.Popen(
-        [sys.executable, "-c", code],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "rsc.settings"},
-        cwd=django_settings.BASE_DIR,
-    )
-
 
 def work(**how) -> int:
     """Run a worker to its end; returns its exit status."""
-    return worker(**how).wait(240)
+    return Worker(**how).wait()
 
 
 def hours_pass(hours: float) -> None:
@@ -233,8 +193,8 @@ def test_a_worker_killed_between_push_and_record_sends_again_under_the_same_ids(
 
 def test_several_workers_at_once_send_nothing_twice(ada, ats, listening, receiver):
     made = export_all(ada, ats, 150, jobs=2)
-    workers = [worker(), worker(), worker()]
-    assert [each.wait(240) for each in workers] == [0, 0, 0]
+    workers = [Worker(), Worker(), Worker()]
+    assert [each.wait() for each in workers] == [0, 0, 0]
     assert_all_arrived_in_order(receiver, made)
     assert len(receiver.got) == len(made)
 
@@ -269,7 +229,7 @@ def test_ten_thousand_queued_exports_all_arrive_once_and_delay_nobody(
         listen(other, small.url)
         made = export_all(ada, ats, 5_000, jobs=2)
         late = export_all(ada, other, 3)
-        busy = worker()
+        busy = Worker()
         began = time.monotonic()
         while not receiver.got:
             time.sleep(0.01)
@@ -277,8 +237,7 @@ def test_ten_thousand_queued_exports_all_arrive_once_and_delay_nobody(
         while len(small.got) < len(late):
             assert time.monotonic() - began < 20
             time.sleep(0.05)
-        while busy.poll() is None and time.monotonic() - began < 500:
-            time.sleep(0.1)
+        busy.wait(500)
         work()
         assert_all_arrived_in_order(receiver, made)
         assert len(receiver.got) == 10_000
