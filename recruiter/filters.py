@@ -1,6 +1,7 @@
 """What a search URL asks for: GET parameters to one typed question, and back to links.
 
-Parameters: `q` (text), `spotlight` and the names of the facets (repeatable), `employees=yes`
+Parameters: `q` (text), `spotlight` (repeatable), those of the facets (see recruiter.facets),
+`radius` (km around the chosen locations), `panel` (panels opened besides), `employees=yes`
 (past applicants who work here now count too), `like` (people by whom the search was made, who are
 left out themselves), `order`, `size` (results a page), `page`. Whatever cannot be read is left out.
 """
@@ -9,15 +10,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.http import QueryDict
 from django.urls import reverse
 
-from recruiter import query_language, spotlights
+from recruiter import facets, places, query_language, spotlights, team_facets
+from recruiter.facets import Chosen
 from recruiter.query_language import Reading
 from recruiter.search import FACETS, MemberQuery, Viewer
-from recruiter.search.port import LONGEST_TEXT, RECENT, RELEVANCE
+from recruiter.search.port import LONGEST_TEXT, PANELS, RECENT, RELEVANCE, And, Field, Node, Value
 from rsc.models import PERSON_ID_LENGTH
 
 PAGE_SIZES = (25, 50, 100)
@@ -26,18 +28,6 @@ LAST_RESULT = 10_000  # nobody reads further, and a database must sort all that 
 ORDERS = {RELEVANCE: "Best match", RECENT: "Most recently active"}
 MOST_LIKE = 25  # people by whom one search is made
 PUBLIC_ID = re.compile(rf"[A-Za-z0-9]{{{PERSON_ID_LENGTH}}}")
-MOST_VALUES = 50  # of one facet
-LONGEST_VALUE = 200  # characters, as in the columns that the values come from
-FACET_LABELS = {
-    "title": "Current title",
-    "company": "Current company",
-    "past_company": "Past company",
-    "location": "Location",
-    "skill": "Skill",
-    "industry": "Industry",
-    "school": "School",
-    "experience": "Years of experience",
-}
 
 
 @dataclass(frozen=True)
@@ -55,13 +45,25 @@ class Chip:
     label: str
     without: Choice
 
+    @property
+    def said(self) -> str:
+        """The label without the facet's name."""
+        said = self.label.partition(": ")[2]
+        return said[:1].upper() + said[1:]
+
 
 @dataclass(frozen=True)
 class Choice:
-    """A question as a URL states it. `spotlights` holds keys, `like` public ids."""
+    """A question as a URL states it. `spotlights` holds keys, `like` public ids.
+
+    `labels` are what people read for values of team facets, as far as somebody looked them up.
+    """
 
     text: str = ""
-    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: dict[str, Chosen] = field(default_factory=dict)
+    radius: int = 0
+    panels: tuple[str, ...] = ()
+    labels: dict[tuple[str, str], str] = field(default_factory=dict, compare=False)
     spotlights: tuple[str, ...] = ()
     employees: bool = False
     like: tuple[str, ...] = ()
@@ -78,25 +80,67 @@ class Choice:
         """The question for the search port; `without` are the ids of those whom `like` names."""
         return MemberQuery(
             viewer=viewer,
-            words=self.reading.node,
+            words=self._tree(viewer),
             spotlights=self.spotlights,
             include_current_employees=self.employees,
             without=without,
             order=self.order,
             start=(self.page - 1) * self.size,
             count=self.size,
-            **self.facets,
+            panels=tuple(kind for kind in FACETS if kind in (*PANELS, *self.open_panels)),
+            **self._can(),
         )
+
+    @property
+    def open_panels(self) -> tuple[str, ...]:
+        """Those that were opened, and those in which something is chosen."""
+        return (*self.panels, *self.facets)
+
+    def _can(self) -> dict[str, tuple[str, ...]]:
+        """The values of profiles of which somebody must have any; places with those around them."""
+        can = {kind: chosen.can for kind, chosen in self.facets.items() if kind in FACETS}
+        if self.radius and can.get("location"):
+            can["location"] = places.around(can["location"], self.radius)
+        return can
+
+    def _tree(self, viewer: Viewer) -> Node | None:
+        """The words, and all conditions of facets but `can`, which panels must know apart."""
+        asked: list[Node] = [self.reading.node] if self.reading.node else []
+        for kind, chosen in self.facets.items():
+            if kind in FACETS:
+                asked += chosen.conditions(partial(Value, kind), partial(Field, kind))
+        asked += team_facets.conditions(viewer.seat, self.facets)
+        return And(tuple(asked)) if len(asked) > 1 else next(iter(asked), None)
+
+    def opening(self, kind: str) -> Choice:
+        return replace(self, panels=(*self.panels, kind))
 
     def at_page(self, page: int) -> Choice:
         return replace(self, page=page)
+
+    def in_order(self, order: str) -> Choice:
+        return replace(self, order=order, page=1)
+
+    def of_size(self, size: int) -> Choice:
+        return replace(self, size=size, page=1)
+
+    @property
+    def like_nobody(self) -> Choice:
+        return replace(self, like=(), page=1)
 
     def with_spotlight(self, key: str) -> Choice:
         return replace(self, spotlights=(*self.spotlights, key), page=1)
 
     def without_facet(self, kind: str) -> Choice:
-        facets = {name: values for name, values in self.facets.items() if name != kind}
-        return replace(self, facets=facets, page=1)
+        return self._with(kind, Chosen())
+
+    def without_can(self, kind: str) -> Choice:
+        """The search as a facet's own panel sees it."""
+        return self._with(kind, replace(self.facets.get(kind, Chosen()), can=()))
+
+    def _with(self, kind: str, chosen: Chosen) -> Choice:
+        changed = {**self.facets, kind: chosen}
+        return replace(self, facets={k: each for k, each in changed.items() if each}, page=1)
 
     @property
     def url(self) -> str:
@@ -110,8 +154,10 @@ class Choice:
         if self.text:
             parameters["q"] = self.text
         parameters.setlist("spotlight", list(self.spotlights))
-        for kind in FACETS:
-            parameters.setlist(kind, list(self.facets.get(kind, ())))
+        for kind, chosen in self.facets.items():
+            facets.write(chosen, kind, parameters)
+        if self.radius:
+            parameters["radius"] = str(self.radius)
         if self.employees:
             parameters["employees"] = "yes"
         parameters.setlist("like", list(self.like))
@@ -133,32 +179,48 @@ class Choice:
             left = tuple(other for other in self.spotlights if other != key)
             label = spotlights.BY_KEY[key].label
             chips.append(Chip("spotlight", key, label, replace(self, spotlights=left, page=1)))
-        for kind, values in self.facets.items():
-            for value in values:
-                left = {**self.facets, kind: tuple(other for other in values if other != value)}
-                without = replace(self, facets={k: v for k, v in left.items() if v}, page=1)
-                chips.append(Chip(kind, value, f"{FACET_LABELS[kind]}: {value}", without))
+        return chips + [chip for kind in self.facets for chip in self.chips_of(kind)]
+
+    def chips_of(self, kind: str, *states: str) -> list[Chip]:
+        """The active filters of one facet, in some states or in all."""
+        chosen, chips = self.facets.get(kind, Chosen()), []
+        for state in states or (*facets.STATES, "text"):
+            end, said = facets.STATES.get(state, (facets.TEXT, ""))
+            values = (chosen.text,) if state == "text" and chosen.text else ()
+            for value in values or getattr(chosen, state, ()):
+                shown = f"“{value}”" if state == "text" else self.labels.get((kind, value), value)
+                without = self._with(kind, chosen.dropping(state, value))
+                chips.append(Chip(kind + end, value, f"{label_of(kind)}: {said}{shown}", without))
         return chips
 
     @property
     def loosened(self) -> list[Chip]:
         """What could be dropped as a whole: the text, a Spotlight, all values of a facet."""
         whole = [chip for chip in self.chips if chip.name in ("q", "spotlight")]
-        for kind, values in self.facets.items():
-            label = f"{FACET_LABELS[kind]}: {' or '.join(values)}"
+        for kind in self.facets:
+            said = [chip.label.partition(": ")[2] for chip in self.chips_of(kind)]
+            label = f"{label_of(kind)}: {' or '.join(said)}"
             whole.append(Chip(kind, "", label, self.without_facet(kind)))
         return whole
+
+
+def label_of(kind: str) -> str:
+    """What people call a facet."""
+    return facets.LABELS.get(kind) or team_facets.ALL[kind].label
 
 
 def read(parameters: QueryDict) -> Choice:
     """Read a URL's parameters. Never fails: what cannot be understood is left out."""
     named = (spotlights.named(value) for value in parameters.getlist("spotlight"))
     ticked = {spotlight.key for spotlight in named if spotlight}
-    facets = {kind: _values(parameters.getlist(kind)) for kind in FACETS}
+    kinds = (*facets.LABELS, *team_facets.ALL)
+    chosen = {kind: facets.read(parameters, kind) for kind in kinds}
     order, size = parameters.get("order", ""), _size(parameters.get("size", ""))
     return Choice(
         text=_tidy(parameters.get("q", ""), LONGEST_TEXT),
-        facets={kind: values for kind, values in facets.items() if values},
+        facets={kind: each for kind, each in chosen.items() if each},
+        radius=next((km for km in places.RADII if parameters.get("radius") == str(km)), 0),
+        panels=tuple(kind for kind in parameters.getlist("panel") if kind in kinds),
         spotlights=tuple(spotlight.key for spotlight in spotlights.ALL if spotlight.key in ticked),
         employees=parameters.get("employees") == "yes",
         like=_people(parameters.getlist("like")),
@@ -176,12 +238,6 @@ def kept(query: str) -> Choice:
 def _tidy(text: str, longest: int) -> str:
     """One line of printable text."""
     return " ".join(text.replace("\0", " ")[:longest].split())
-
-
-def _values(raw: list[str]) -> tuple[str, ...]:
-    """Values in the order given, each once whatever its case."""
-    once = {value.lower(): value for text in reversed(raw) if (value := _tidy(text, LONGEST_VALUE))}
-    return tuple(reversed(once.values()))[:MOST_VALUES]
 
 
 def _people(raw: list[str]) -> tuple[str, ...]:

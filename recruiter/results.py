@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
 from recruiter import spotlights
-from recruiter.filters import FACET_LABELS, Choice
 from recruiter.models import (
+    Activity,
     AtsFootprint,
     BrandEngagement,
     Connection,
@@ -21,11 +21,13 @@ from recruiter.models import (
     Position,
     Prospect,
 )
-from recruiter.search import FacetCount, SearchPage, Viewer
+from recruiter.search import Viewer
 from recruiter.spotlights import Spotlight
 from rsc.models import Seat
 
 PAST_SHOWN = 3  # past positions on a card
+SKILLS_SHOWN = 8
+CONTACTS = (Activity.Verb.MESSAGED, Activity.Verb.REPLIED)
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,10 @@ class Result:
     """One card.
 
     Attributes:
+        skills: those that the search asks for.
         ats_names: the ATSs that know the member, as far as the seat may know of it.
         project_count: running projects of the team in whose pipeline the member stands.
+        contact: when somebody of the team and the member last wrote to each other.
     """
 
     member: Member
@@ -50,37 +54,26 @@ class Result:
     past: list[Position]
     past_more: int
     education: list[Education]
+    skills: list[str]
     ats_names: list[str]
     project_count: int
+    contact: Activity | None
     reasons: list[Reason]
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a panel, with an id that stays the same while counts change."""
-
-    value: str
-    label: str
-    count: int
-    ticked: bool
-    html_id: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    kind: str
-    label: str
-    lines: list[Line]
-    open: bool
-
-
 def results_of(
-    seat: Seat, viewer: Viewer, member_ids: Sequence[int], *, employees: bool = False
+    seat: Seat,
+    viewer: Viewer,
+    member_ids: Sequence[int],
+    *,
+    employees: bool = False,
+    skills: Callable[[str], bool] | None = None,
 ) -> list[Result]:
     """The cards of some members, in the order given; who may not be seen is left out.
 
     Args:
         employees: whether people who work at the seat's company count as past applicants.
+        skills: which skills are worth showing; by default none are.
     """
     held = AtsFootprint.objects.filter(token__in=viewer.tokens).select_related("token")
     members = (
@@ -94,11 +87,22 @@ def results_of(
         .in_bulk()
     )
     projects = _project_counts(seat, member_ids)
+    contacts = _contacts(seat, member_ids)
     facts = _Facts(seat, member_ids, employees)
-    return [_result(members[pk], projects.get(pk, 0), facts) for pk in member_ids if pk in members]
+    return [
+        _result(
+            members[pk],
+            facts,
+            skills=list(filter(skills, members[pk].skills))[:SKILLS_SHOWN] if skills else [],
+            project_count=projects.get(pk, 0),
+            contact=contacts.get(pk),
+        )
+        for pk in member_ids
+        if pk in members
+    ]
 
 
-def _result(member: Member, project_count: int, facts: _Facts) -> Result:
+def _result(member: Member, facts: _Facts, **others: Any) -> Result:
     positions = list(member.positions.all())
     past = [position for position in positions if not position.current]
     return Result(
@@ -108,14 +112,21 @@ def _result(member: Member, project_count: int, facts: _Facts) -> Result:
         past_more=max(0, len(past) - PAST_SHOWN),
         education=list(member.education.all()),
         ats_names=list(dict.fromkeys(each.token.ats_name for each in member.known_to)),
-        project_count=project_count,
         reasons=facts.reasons(member),
+        **others,
     )
 
 
 def _project_counts(seat: Seat, member_ids: Sequence[int]) -> dict[int, int]:
     rows = Prospect.objects.visible_to(seat).active().filter(member__in=member_ids)
     return dict(rows.order_by().values_list("member").annotate(Count("project", distinct=True)))
+
+
+def _contacts(seat: Seat, member_ids: Sequence[int]) -> dict[int, Activity]:
+    """The latest message between the team and each member. One query."""
+    rows = Activity.objects.visible_to(seat).filter(member__in=member_ids, verb__in=CONTACTS)
+    latest = rows.order_by("member", "-at", "-id").distinct("member")
+    return {each.member_id: each for each in latest.select_related("seat__user")}
 
 
 class _Facts:
@@ -195,38 +206,3 @@ class _Facts:
         count = self.connections.get(member.pk, 0)
         people = "1 person" if count == 1 else f"{count} people"
         return f"knows {people} at {self.company}" if count else None
-
-
-def spotlight_lines(choice: Choice, page: SearchPage) -> list[tuple[Spotlight, Line]]:
-    """The Spotlights with how many of the present results stand in each."""
-    return [
-        (
-            spotlight,
-            Line(
-                value=spotlight.key,
-                label=spotlight.label,
-                count=page.spotlight_counts[spotlight.key],
-                ticked=spotlight.key in choice.spotlights,
-                html_id=f"spotlight-{spotlight.key}",
-            ),
-        )
-        for spotlight in spotlights.ALL
-    ]
-
-
-def panels(choice: Choice, page: SearchPage) -> list[Panel]:
-    """The facet panels; those with a choice and the first three stand open."""
-    return [
-        Panel(
-            kind=kind,
-            label=label,
-            lines=[_line(kind, line) for line in page.facets[kind]],
-            open=place < 3 or kind in choice.facets,
-        )
-        for place, (kind, label) in enumerate(FACET_LABELS.items())
-    ]
-
-
-def _line(kind: str, line: FacetCount) -> Line:
-    mark = zlib.crc32(line.label.lower().encode())
-    return Line(line.label, line.label, line.count, line.selected, f"{kind}-{mark:08x}")

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from recruiter.views import saved_searches, search
+from recruiter.views import panels, saved_searches, search, search_dialogs
+from rsc import paths  # noqa: F401 - registers <person_id:...>
 
 # /talent/search/
 search_urls = [
     path("search/", search.search_page, name="search"),
+    path("search/panels/<slug:kind>/", panels.search_panel, name="search_panel"),
+    path("search/suggest/<slug:kind>/", panels.search_suggest, name="search_suggest"),
     path("search/help/", search.search_help, name="search_help"),
+    path("search/keys/", search_dialogs.search_keys, name="search_keys"),
+    path("search/why/<person_id:public_id>/", search_dialogs.why_here, name="why_here"),
+    path("people/like/", search_dialogs.more_like, name="more_like"),
 ]
 
 # /talent/searches/

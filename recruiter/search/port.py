@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 # Those that a page shows with its results; the others are counted when somebody opens them.
 PANELS = (
@@ -109,11 +109,13 @@ class Viewer:
         company_id: the seat's company.
         tokens: the visibility tokens that the seat holds.
         member_ids: None, or the only members that the seat may see (a hiring manager's).
+        seat: the seat itself, for pages; engines never look at it.
     """
 
     company_id: int
     tokens: tuple[int, ...] = ()
     member_ids: tuple[int, ...] | None = None
+    seat: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

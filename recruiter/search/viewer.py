@@ -13,4 +13,4 @@ def viewer_of(seat: Seat) -> Viewer:
     members = None
     if seat.role == Seat.Role.HIRING_MANAGER:
         members = tuple(Member.objects.visible_to(seat).order_by("pk").values_list("pk", flat=True))
-    return Viewer(company_id=seat.company_id, tokens=tuple(tokens), member_ids=members)
+    return Viewer(seat.company_id, tuple(tokens), members, seat)

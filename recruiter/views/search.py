@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,10 +12,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from recruiter import filters, people_menu, results, search, search_history
+from recruiter import filters, panels, people_menu, places, results, search, search_history
 from recruiter.filters import Chip, Choice
+from recruiter.highlights import Highlights
+from recruiter.models import Member
 from recruiter.search import SearchPage, SearchUnavailable, Viewer
-from recruiter.search.viewer import viewer_of
+from recruiter.views.panels import asked
 from rsc.pages import render_part, wants_part
 from rsc.seats import SeatRequest, seat_required
 
@@ -37,8 +41,7 @@ MOST_SUGGESTIONS = 8  # each costs a search, and only a search without results o
 @require_safe
 @seat_required()
 def search_page(request: SeatRequest) -> HttpResponse:
-    choice = filters.read(request.GET)
-    viewer = viewer_of(request.seat)
+    choice, viewer = asked(request)
     partial = wants_part(request)
     try:
         context = _context(request, choice, viewer)
@@ -61,30 +64,62 @@ def search_help(request: SeatRequest) -> HttpResponse:
 
 
 def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, Any]:
-    found = search.index().search(choice.query(viewer))
-    pages = _pages(found.total, choice.size)
-    page = pages.get_page(choice.page)
+    like = _like(request, choice)
+    marks = Highlights(choice.reading.node)
+    query = choice.query(viewer, without=tuple(member.pk for member in like))
+    found = search.index().search(query)
     return {
         "choice": choice,
+        "parameters": choice.at_page(1).parameters,
         "found": found,
+        "like": like,
+        "marks": marks,
         "results": results.results_of(
-            request.seat, viewer, found.member_ids, employees=choice.employees
+            request.seat,
+            viewer,
+            found.member_ids,
+            employees=choice.employees,
+            skills=_asked_skills(choice, marks),
         ),
-        "spotlights": results.spotlight_lines(choice, found),
-        "panels": results.panels(choice, found),
-        "page": page,
+        "spotlights": panels.spotlight_lines(choice, found),
+        "panels": panels.panels(choice, found, viewer),
+        "radii": places.RADII,
         "people_menu": people_menu.of_search(request),
-        "first": (choice.page - 1) * choice.size + 1,
-        "last": (choice.page - 1) * choice.size + len(found.member_ids),
-        "links": _links(choice, pages),
-        "previous": choice.at_page(choice.page - 1) if choice.page > 1 else None,
-        "next": choice.at_page(choice.page + 1) if choice.page < pages.num_pages else None,
+        **_paging(choice, found),
         "suggestions": [] if found.total else _suggestions(choice, viewer),
     }
 
 
-def _pages(total: int, size: int) -> Paginator:
-    return Paginator(range(min(total, filters.LAST_RESULT)), size)
+def _asked_skills(choice: Choice, marks: Highlights) -> Callable[[str], bool]:
+    """Whether a skill is among those that the search names, by word or by filter."""
+    chosen = choice.facets.get("skill")
+    named = {value.lower() for value in (*chosen.can, *chosen.must)} if chosen else set()
+    return lambda skill: skill.lower() in named or marks.skill.holds(skill)
+
+
+def _paging(choice: Choice, found: SearchPage) -> dict[str, Any]:
+    """The links around the list: to other pages, orders and lengths."""
+    pages = Paginator(range(min(found.total, filters.LAST_RESULT)), choice.size)
+    before = (choice.page - 1) * choice.size
+    return {
+        "first": before + 1,
+        "last": before + len(found.member_ids),
+        "links": _links(choice, pages),
+        "previous": choice.at_page(choice.page - 1) if choice.page > 1 else None,
+        "next": choice.at_page(choice.page + 1) if choice.page < pages.num_pages else None,
+        "orders": [
+            (label, order == choice.order, choice.in_order(order))
+            for order, label in filters.ORDERS.items()
+        ],
+        "sizes": [(size, size == choice.size, choice.of_size(size)) for size in filters.PAGE_SIZES],
+    }
+
+
+def _like(request: SeatRequest, choice: Choice) -> list[Member]:
+    """By whom the search was made, as far as the seat sees them."""
+    if not choice.like:
+        return []
+    return list(Member.objects.visible_to(request.seat).filter(public_id__in=choice.like))
 
 
 def _links(choice: Choice, pages: Paginator) -> list[tuple[int | str, Choice | None]]:
@@ -99,7 +134,7 @@ def _links(choice: Choice, pages: Paginator) -> list[tuple[int | str, Choice | N
 def _suggestions(choice: Choice, viewer: Viewer) -> list[tuple[Chip, SearchPage]]:
     """Which filters to drop, those that bring most back first."""
     tried = [
-        (chip, search.index().search(chip.without.query(viewer)))
+        (chip, search.index().search(replace(chip.without.query(viewer), count=0, panels=())))
         for chip in choice.loosened[:MOST_SUGGESTIONS]
     ]
     helpful = [pair for pair in tried if pair[1].total]

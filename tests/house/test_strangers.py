@@ -72,6 +72,8 @@ OPEN_TO_ALL_SEATS = {
     "ats:cancel_exports": 405,
     "recruiter:home": 200,
     "recruiter:search": 200,
+    "recruiter:search_panel": 302,  # to the page of results, with the panel open
+    "recruiter:search_suggest": 200,
     "recruiter:search_help": 200,
     "recruiter:search_keys": 200,
     "recruiter:why_here": 200,  # of a member; what ATSs say is not in it
@@ -215,7 +217,12 @@ PUBLIC = {
     "recruiter:stop_alert_mail",
 }
 # What stands in an address that no row of ours is behind.
-WITHOUT_A_ROW = {"hire_media": {"ticket": "forged"}, "invitation": {"token": "forged"}}
+WITHOUT_A_ROW = {
+    "hire_media": {"ticket": "forged"},
+    "invitation": {"token": "forged"},
+    "recruiter:search_panel": {"kind": "project"},
+    "recruiter:search_suggest": {"kind": "tag"},
+}
 # Not pages of ours: libraries with tests of their own, and the wire (see below).
 ELSEWHERE = re.compile(r"^(admin/|accounts/|oauth/|\^|xdoor/)")
 
