@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ats_sync.views import before_writing, exports, panels, resumes, setup
+from ats_sync.views import before_writing, exports, panels, reports, resumes, setup
 from rsc import paths  # noqa: F401 - registers <person_id:...>
 
 # /ats/members/
@@ -35,8 +35,11 @@ export_urls = [
     path("exports/news/read/", exports.put_away, name="export_news_read"),
 ]
 
+# /ats/reports/
+report_urls = [path("reports/", reports.reports_page, name="reports")]
+
 # /ats/setup/: for an ATS's administrator, who has no account here
 setup_urls = [path("setup/<token>/", setup.setup, name="setup")]
 
 app_name = "ats"
-urlpatterns = [*member_urls, *people_urls, *export_urls, *setup_urls]
+urlpatterns = [*member_urls, *people_urls, *export_urls, *report_urls, *setup_urls]

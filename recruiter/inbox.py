@@ -32,7 +32,7 @@ class Inbox:
     Attributes:
         show: to what the list is narrowed; a key of VIEWS.
         team: colleagues' threads instead of the seat's own.
-        readable: whether the texts may be read; always for one's own.
+        readable: whether the texts may be read; always for one's own, never in a preview.
     """
 
     page: Page
@@ -54,7 +54,7 @@ def of_seat(seat: Seat, *, show: str = "", team: bool = False, page: str = "") -
     Where the company does not let a team read its messages, a colleague's thread tells who wrote
     and when, and cannot be narrowed by what was answered (design.md 5, rule 4).
     """
-    readable = not team or seat.contract.company.team_reads_inmail
+    readable = not seat.previewed and (not team or seat.contract.company.team_reads_inmail)
     inbox = Inbox(Paginator((), PAGE_SIZE).get_page(1), show, team, readable)
     inbox.show = show if show in inbox.views else ""
     threads = Conversation.objects.visible_to(seat)

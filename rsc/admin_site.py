@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.sites import AdminSite
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 
 # What administrators come for stands first; the workings of libraries come last.
 ORDER = ("ats_sync", "rsc", "recruiter")
@@ -27,12 +28,14 @@ class Page:
         app_label: below which heading it stands.
         name: the URL's name.
         rights: who is shown it.
+        urls: its addresses, given the site.
     """
 
     app_label: str
     label: str
     name: str
     rights: tuple[str, ...]
+    urls: Callable[[AdminSite], list[URLPattern]]
 
     @property
     def entry(self) -> dict[str, Any]:
@@ -65,6 +68,9 @@ class AdminSettings(AdminSite):
         from allauth.account.decorators import secure_admin_login  # late: needs the app registry
 
         return secure_admin_login(super().login)(request, extra_context)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [*(url for page in self.pages for url in page.urls(self)), *super().get_urls()]
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None

@@ -157,6 +157,10 @@ class Seat(models.Model):
 
     objects = SeatQuerySet.as_manager()
 
+    # True on a seat through which an administrator looks (rsc.preview): what it keeps for itself
+    # is then withheld at the doors.
+    previewed = False
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["contract", "user"], name="one_seat_per_user_contract")

@@ -1,5 +1,6 @@
 """Activation, applications of vendors, and what ATSs have sent."""
 
+from ats_sync.admin import reports, why
 from ats_sync.admin.applications import DeveloperApplicationAdmin
 from ats_sync.admin.ats import AtsAdmin
 from ats_sync.admin.matches import MatchAdmin
@@ -16,4 +17,6 @@ __all__ = [
     "MatchAdmin",
     "RejectedRecordAdmin",
     "WebhookEndpointAdmin",
+    "reports",
+    "why",
 ]

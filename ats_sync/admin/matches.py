@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from ats_sync import links
-from ats_sync.admin import why
 from ats_sync.admin.synced import SyncedAdmin
 from ats_sync.models import Candidate, IdentityEvent, Match
 from recruiter.models import Member
@@ -154,6 +153,3 @@ class MatchAdmin(SyncedAdmin):
         if left:
             words = "could not be decided like that and were left as they are"
             self.message_user(request, f"{left} {words}.", messages.WARNING)
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*why.urls(self.admin_site), *super().get_urls()]

@@ -27,8 +27,6 @@ SHOWN = 3  # with their reasons; of more only the names, to choose from
 TEMPLATE = "admin/ats_sync/why.html"
 RIGHTS = ("ats_sync.view_match", "ats_sync.view_candidate")
 
-admin.site.pages.append(Page("ats_sync", "Why?", "admin:ats_sync_match_why", RIGHTS))
-
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """The desk's pages, for the admin site that holds them."""
@@ -40,11 +38,11 @@ def urls(site: AdminSite) -> list[URLPattern]:
         return look(site, request, kind, key)
 
     return [
-        path("why/", site.admin_view(ask_page), name="ats_sync_match_why"),
+        path("ats_sync/why/", site.admin_view(ask_page), name="why"),
         path(
-            "why/<str:kind>/<str:key>/",
+            "ats_sync/why/<str:kind>/<str:key>/",
             site.admin_view(require_safe(look_page)),
-            name="ats_sync_match_why_look",
+            name="why_look",
         ),
     ]
 
@@ -114,10 +112,13 @@ def _choice(found: Found, seat: Seat | None) -> dict[str, Any]:
 
 
 def _link(found: Found, seat: Seat | None) -> str:
-    path = reverse("admin:ats_sync_match_why_look", args=[found.kind, found.row.pk])
+    path = reverse("admin:why_look", args=[found.kind, found.row.pk])
     return f"{path}?seat={seat.pk}" if seat else path
 
 
 def _page(site: AdminSite, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     own = {**site.each_context(request), "title": "Why?", **context}
     return TemplateResponse(request, TEMPLATE, own)
+
+
+admin.site.pages.append(Page("ats_sync", "Why?", "admin:why", RIGHTS, urls))

@@ -22,6 +22,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def readable_by(self, seat: Seat) -> ConversationQuerySet:
         """Threads whose text a seat may read (design.md 5, rule 4)."""
+        if seat.previewed:
+            return self.none()
         if seat.contract.company.team_reads_inmail:
             return self.visible_to(seat)
         return self.filter(seat=seat)

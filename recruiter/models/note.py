@@ -17,8 +17,9 @@ class RecruiterNoteQuerySet(models.QuerySet["RecruiterNote"]):
             visibility=RecruiterNote.Visibility.PROJECT,
             project__in=Project.objects.visible_to(seat),
         )
+        own = Q() if not seat.previewed else ~Q(visibility=RecruiterNote.Visibility.PRIVATE)
         return self.filter(
-            Q(seat=seat) | Q(visibility=RecruiterNote.Visibility.CONTRACT) | in_project,
+            Q(seat=seat) & own | Q(visibility=RecruiterNote.Visibility.CONTRACT) | in_project,
             seat__contract_id=seat.contract_id,
             deleted_at=None,
         )

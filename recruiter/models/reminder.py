@@ -12,7 +12,7 @@ from rsc.models import Seat
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def visible_to(self, seat: Seat) -> ReminderQuerySet:
         """The seat's own; nobody else reads them."""
-        return self.filter(seat=seat)
+        return self.none() if seat.previewed else self.filter(seat=seat)
 
     def waiting(self) -> ReminderQuerySet:
         return self.filter(done_at=None)

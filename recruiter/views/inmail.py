@@ -156,7 +156,8 @@ def conversation(request: SeatRequest, pk: int) -> HttpResponse:
         "thread": thread,
         "member": thread.member,
         "own": own,
-        "readable": own or request.seat.contract.company.team_reads_inmail,
+        "readable": not request.seat.previewed
+        and (own or request.seat.contract.company.team_reads_inmail),
         "letters": list(thread.messages.prefetch_related("enclosures")),
         "share": inbox.shares_with(request.seat, thread.member),
         "stop": reach.why_not_again(request.seat, thread) if own else "",

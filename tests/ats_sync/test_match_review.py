@@ -10,7 +10,7 @@ from tests import factories
 from tests.ats_sync import records
 
 pytestmark = pytest.mark.django_db
-WHY = "/admin/ats_sync/match/why/"
+WHY = "/admin/ats_sync/why/"
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_an_administrator_reviews_and_asks_why(namesakes, ats, context, live_ser
     expect(page.get_by_role("link", name="Ines Prado", exact=True)).to_have_count(2)
     expect(page.get_by_text("new > suggested")).to_be_visible()
     look_at(page, "match-review")
-    page.goto(f"{live_server.url}/admin/ats_sync/match/why/")
+    page.goto(f"{live_server.url}/admin/ats_sync/why/")
     page.get_by_label("A name, an e-mail address").fill("CAND-7")
     page.get_by_role("button", name="Look").click()
     expect(page.get_by_text("Ambiguous between Ines Prado, Ines Prado")).to_be_visible()
