@@ -101,6 +101,7 @@ def _search_entries(refusal: str) -> Iterator[Entry]:
     yield _entry("Add note", "note_people", refusal)
     yield _entry("Add tag", "tag_people", refusal)
     yield _entry("Save to PDF", "pdf_people")
+    yield _entry("Find more people like", "more_like")
 
 
 def _pipeline_entries(refusal: str, inside: str) -> Iterator[Entry]:
@@ -112,6 +113,7 @@ def _pipeline_entries(refusal: str, inside: str) -> Iterator[Entry]:
     yield _entry("Add note", "note_people", refusal)
     yield _entry("Archive", "archive_people", inside)
     yield _entry("Save to PDF", "pdf_people")
+    yield _entry("Find more people like", "more_like")
 
 
 def _pool_entries(refusal: str, inside: str) -> Iterator[Entry]:

@@ -23,3 +23,46 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const heading = document.getElementById("results-title");
   if (heading && event.target.id === "results") heading.focus({ preventScroll: true });
 });
+
+/* j and k go through the results, x chooses, / goes to the search box, ? lists the keys (see
+   recruiter/views/search_dialogs.py). Enter is the link's own, since it has the focus. */
+(() => {
+  const cards = () => [...document.querySelectorAll("#results .result")];
+  const linkOf = (card) => card.querySelector("h3 a");
+  const typing = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+
+  function step(by) {
+    const all = cards();
+    if (!all.length) return;
+    const now = all.findIndex((card) => card.contains(document.activeElement));
+    const next = all[Math.min(Math.max(now === -1 ? (by > 0 ? 0 : all.length - 1) : now + by, 0), all.length - 1)];
+    linkOf(next).focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  function choose() {
+    const card = document.activeElement.closest("#results .result");
+    const tick = card && card.querySelector('input[name="person"]');
+    if (!tick) return;
+    tick.click();
+    const name = linkOf(card).textContent;
+    document.getElementById("status").textContent = tick.checked ? `${name} is chosen` : `${name} is not chosen`;
+  }
+
+  const deeds = {
+    j: () => step(1),
+    k: () => step(-1),
+    x: choose,
+    "/": () => document.getElementById("q").focus(),
+    "?": () => document.querySelector("[data-keys]")?.click(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    const deed = Object.hasOwn(deeds, event.key) ? deeds[event.key] : null;
+    if (!deed) return;
+    event.preventDefault();
+    deed();
+  });
+})();
