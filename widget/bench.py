@@ -112,6 +112,11 @@ class Times:
     frames: list[float]
     contents: list[float]
 
+    @property
+    def loads(self) -> list[float]:
+        """Of each widget: its frame and its content, one after the other."""
+        return [sum(pair) for pair in zip(self.frames, self.contents, strict=True)]
+
 
 async def one_after_the_other(base_url: str, scene: Stage, count: int) -> Times:
     """Load frames and contents on one connection."""
@@ -122,36 +127,48 @@ async def one_after_the_other(base_url: str, scene: Stage, count: int) -> Times:
     return times
 
 
-async def all_at_once(
-    base_url: str, scene: Stage, *, widgets: int, seconds: float, pause: float
-) -> Times:
-    """Hold many widgets open, each of which loads a record, waits, and loads the next.
+async def opened_within(base_url: str, scene: Stage, *, widgets: int, seconds: float) -> Times:
+    """Open one widget for each of many people, at moments spread evenly over some seconds.
 
     Args:
-        widgets: how many, each with a connection of its own.
-        seconds: how long.
-        pause: the mean time between two records of one widget, in seconds.
+        widgets: how many people, each with a connection of their own and one record to look at.
     """
     times = Times([], [])
+    async with _crowd(base_url, widgets) as client:
+
+        async def recruiter(number: int) -> None:
+            await asyncio.sleep(seconds * number / widgets)
+            await _visit(client, scene, scene.candidates[number % len(scene.candidates)], times)
+
+        await asyncio.gather(*(recruiter(number) for number in range(widgets)))
+    return times
+
+
+async def without_pause(base_url: str, scene: Stage, *, widgets: int, seconds: float) -> Times:
+    """Have many widgets load record after record without a pause: what the machine gives."""
+    times = Times([], [])
     until = time.perf_counter() + seconds
-    limits = httpx.Limits(max_connections=widgets)
-    async with httpx.AsyncClient(base_url=base_url, limits=limits, timeout=30) as client:
+    async with _crowd(base_url, widgets) as client:
 
         async def recruiter(chance: random.Random) -> None:
-            await asyncio.sleep(chance.uniform(0, pause))
             while time.perf_counter() < until:
                 await _visit(client, scene, chance.choice(scene.candidates), times)
-                await asyncio.sleep(chance.uniform(0, 2 * pause))
 
         await asyncio.gather(*(recruiter(random.Random(number)) for number in range(widgets)))  # noqa: S311
     return times
 
 
+def _crowd(base_url: str, widgets: int) -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=widgets)
+    return httpx.AsyncClient(base_url=base_url, limits=limits, timeout=60)
+
+
 async def _visit(client: httpx.AsyncClient, scene: Stage, candidate: str, times: Times) -> None:
     asked = scene.query | {"ats_candidate_id": candidate}
-    times.frames.append(await _timed(client.get("/widget/v1/frame", params=asked)))
+    frame = await _timed(client.get("/widget/v1/frame", params=asked))
     content = client.post("/widget/v1/content", data=asked, headers=scene.headers)
     times.contents.append(await _timed(content))
+    times.frames.append(frame)
 
 
 async def _timed(asked: object) -> float:

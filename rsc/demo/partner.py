@@ -62,7 +62,9 @@ def load() -> Partner:
     )
     customer = _customer(vendor, row)
     ats, _ = Ats.objects.get_or_create(
-        application=customer, company=company, defaults={"name": row["name"]}
+        application=customer,
+        company=company,
+        defaults={"name": row["name"], "vouches_for_people": True},
     )
     _activate(ats, contracts, row["features"])
     return Partner(

@@ -96,6 +96,13 @@ def _person(row: dict[str, Any]) -> None:
         Seat.objects.get_or_create(contract=contract, user=user, defaults={"role": seat["role"]})
 
 
+def email_of(role: str) -> str:
+    """The address of the person with that login."""
+    rows = fixtures.read("people.json")
+    username = next(row["username"] for row in rows if row.get("login") == role)
+    return User.objects.get(username=username).email
+
+
 def seat_of(username: str, company: str = "", contract: str = "") -> Seat:
     """A person's seat: the oldest, or the one on that contract."""
     seats = Seat.objects.filter(user__username=username).select_related("user", "contract__company")

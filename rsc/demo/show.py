@@ -24,7 +24,7 @@ from django.utils import timezone
 from django_q.status import Stat
 
 from rsc import urns
-from rsc.demo import partner, processes, teamwork, world
+from rsc.demo import partner, people, processes, teamwork, world
 from rsc.demo.processes import Child, ProcessFailed
 from rsc.demo.world import World
 from rsc.models import OutboxEvent
@@ -153,6 +153,7 @@ class Show:
             ACME_PORT=str(settings.DEMO_ATS_PORT),
             ACME_FOLDER=str(self.state / "demo_ats"),
             ACME_RECRUITER_URL=settings.BASE_URL,
+            ACME_USER=people.email_of("recruiter"),
             ACME_CLIENT_ID=self.world.partner.customer.client_id,
             ACME_CLIENT_SECRET=self.world.partner.customer.client_secret,
             ACME_ORGANIZATION=str(

@@ -6,7 +6,7 @@
   "use strict";
   const self = document.currentScript;
   const line = /^\s*api_key\s*:\s*["']?([^"'\s]+)/m.exec(self.textContent);
-  const copied = ["data-ats-candidate-id", "data-integration-context", "data-width", "data-onlink", "data-onunlink", "data-onintegrate"];
+  const copied = ["data-ats-candidate-id", "data-integration-context", "data-token", "data-width", "data-onlink", "data-onunlink", "data-onintegrate"];
   const kinds = { "IN/HcmWidget": "", "IN/ATSIntegrationWidget": "onboarding" };
   const wanted = Object.keys(kinds).map((type) => `script[type="${type}"]:not([data-rsc-seen])`).join();
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import time
 import uuid
 
@@ -12,7 +14,7 @@ from playwright.sync_api import expect
 from ats_sync.models import ApplicationSecret, Integration
 from rsc.models import Seat
 from tests import factories
-from tests.journeys.conftest import shot
+from tests.journeys.conftest import ARGUMENTS, shot
 from tests.journeys.host_page import host_pages
 from tests.journeys.widget_pages import PAGE, fill, open_page, sign_in, widget
 
@@ -67,6 +69,21 @@ def vouch(ats, ada, live_server, settings):
     return vouch
 
 
+@pytest.fixture
+def cookieless(chromium, tmp_path):
+    """A browser that keeps no cookie at all, of no site."""
+    settings = tmp_path / "Default" / "Preferences"
+    settings.parent.mkdir()
+    blocked = {"default_content_setting_values": {"cookies": 2}}
+    settings.write_text(json.dumps({"profile": blocked}))
+    context = chromium.browser_type.launch_persistent_context(
+        tmp_path, executable_path=shutil.which("chromium"), args=ARGUMENTS
+    )
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
 def told(template: str, ats, home: str, **more: str) -> str:
     filled = {"candidate": "CAND-7", "width": "640", "token": "", "more": ""} | more
     key, context = ats.application.client_id, str(ats.context)
@@ -87,6 +104,31 @@ def test_the_custom_element_with_the_ats_s_word_needs_no_sign_in(
     expect(widget(page).get_by_role("heading", name="Experience")).to_be_visible()
     page.wait_for_function("heard.length")
     assert page.evaluate("heard") == [str(catherine.urn)]
+
+
+def test_without_any_cookie_the_ats_s_word_and_the_ticket_work_and_a_sign_in_says_why_not(
+    cookieless, live_server, host, ats, catherine, vouch
+):
+    page = open_page(cookieless, host, told(ELEMENT, ats, live_server.url, token=vouch()))
+    inside = widget(page)
+    expect(inside.get_by_role("heading", name="Catherine Silva")).to_be_visible()
+    inside.get_by_text("Not the right profile?").click()
+    inside.get_by_role("button", name="Unlink").click()
+    expect(inside.get_by_text("is no longer linked to Catherine Silva")).to_be_focused()
+    shot(page, "widget-unlinked-undo")
+    inside.get_by_role("button", name="Undo").click()
+    expect(inside.get_by_role("heading", name="Experience")).to_be_visible()
+    assert catherine.matches.live().exists()
+    page = open_page(cookieless, host, told(ELEMENT, ats, live_server.url))
+    with page.expect_popup() as opened:
+        widget(page).get_by_role("button", name="Sign in").click()
+    popup = opened.value
+    popup.locator("input[name=login]").fill("ada")
+    popup.locator("input[type=password]").fill("correct horse battery")
+    popup.get_by_role("button", name="Sign in", exact=True).click()
+    expect(popup.get_by_role("heading", name="keeps no cookie of ours")).to_be_visible()
+    shot(popup, "popup-no-cookies")
+    assert cookieless.cookies() == []
 
 
 def test_a_replayed_and_an_old_word_lead_to_the_sign_in_and_say_why(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 import uuid
 
@@ -177,3 +178,18 @@ def test_a_parked_seat_ends_the_ticket_that_a_token_brought(ask, vouch, ada):
     ticket = ask(vouch())["RSC-Ticket"]
     Seat.objects.filter(pk=ada.pk).update(state=Seat.State.PARKED)
     assert ask(ticket, "Ticket").status_code == 401
+
+
+def test_the_demo_ats_signs_a_word_that_counts(ask, ada, widget_ats, secret, monkeypatch):
+    monkeypatch.syspath_prepend(str(settings.BASE_DIR / "fixtures"))
+    client = importlib.import_module("demo_ats.client")
+    vouching = importlib.import_module("demo_ats.vouching")
+    account = client.Account(
+        server=settings.BASE_URL,
+        client_id=widget_ats.application.client_id,
+        client_secret=secret,
+        organization=str(widget_ats.context),
+        ats_url=HOST,
+        user=ada.user.email,
+    )
+    assert "No profile is linked to" in ask(vouching.token(account, "CAND-7")).text
