@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -16,9 +17,16 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 
 from ats_sync import activation
-from ats_sync.models import Ats, AtsPerson, Integration, IntegrationSetting
+from ats_sync.models import (
+    ApplicationSecret,
+    Ats,
+    AtsPerson,
+    DeveloperApplication,
+    Integration,
+    IntegrationSetting,
+)
 from ats_sync.models.integration import ALL_PRODUCT_USERS
-from rsc.models import Seat
+from rsc.models import Contract, Seat, User
 
 Key = IntegrationSetting.Key
 Challenge = IntegrationSetting.Challenge
@@ -82,6 +90,45 @@ def checklist(ats: Ats) -> list[Step]:
 def is_green(steps: list[Step]) -> bool:
     """Whether nothing is left to do."""
     return all(step.is_done for step in steps)
+
+
+def first_steps(user: User) -> list[Step]:
+    """From an empty database to a first ATS, for the administrator who begins. Five queries.
+
+    Once there is an ATS, its own checklist goes on.
+    """
+    contract = Contract.objects.filter(active=True).order_by("pk").first()
+    secret = ApplicationSecret.objects.live().order_by("pk").first()
+    unfinished = None if secret else DeveloperApplication.objects.order_by("pk").first()
+    has_seat = contract is not None and Seat.objects.active().exists()
+    seat = {"contract": contract.pk, "user": user.pk} if contract else {}
+    ats = {"company": contract.company_id} if contract else {}
+    ats |= {"application": secret.application_id} if secret else {}
+    application = (
+        reverse("admin:ats_sync_developerapplication_change", args=[unfinished.pk])
+        if unfinished
+        else reverse("admin:ats_sync_developerapplication_add")
+    )
+    steps = (
+        ("Company", contract, "A company with a contract, on which its recruiters work.",
+         reverse("admin:rsc_company_add"), "Add the company and its contract"),
+        ("Seat", has_seat, "A seat for each who recruits; begin with your own.",
+         _with("admin:rsc_seat_add", seat), "Give yourself a seat"),
+        ("Application", secret, "The account of the ATS: its name, the origins of its pages, "
+         "and a secret.", application, "Register the ATS and make its secret"),
+        ("ATS", Ats.objects.exists(), "The ATS of the company, which then has a checklist.",
+         _with("admin:ats_sync_ats_add", ats), "Connect the ATS"),
+    )  # fmt: skip
+    return [
+        Step(title.lower(), title, State.DONE, text)
+        if done
+        else Step(title.lower(), title, State.MISSING, text, Who.YOU, link, link_text)
+        for title, done, text, link, link_text in steps
+    ]
+
+
+def _with(name: str, values: dict[str, int]) -> str:
+    return f"{reverse(name)}?{urlencode(values)}"
 
 
 # ------------------------------------------------------------------------------- the ATS's side
@@ -179,12 +226,12 @@ def _callback(ats: Ats, setting: IntegrationSetting | None, may_be_set: bool) ->
         return Step(code, title, State.MISSING, text, Who.ADMINISTRATOR, **more)
     if setting.challenge == Challenge.VERIFIED:
         return Step(code, title, State.DONE, f"{setting.value} knows the secret.")
+    ask = {"link": _page(ats, "callback"), "link_text": "Ask it again"}
     if setting.challenge == Challenge.FAILING:
         text = f"{setting.value} failed the security challenge three times in a row."
-        return Step(code, title, State.MISSING, text, Who.VENDOR, **here)
-    text = f"{setting.value} is asked by the worker whether it knows the secret."
-    check = {"link": _page(ats, "checklist"), "link_text": "Look again"}
-    return Step(code, title, State.WAITING, text, Who.VENDOR, **check)
+        return Step(code, title, State.MISSING, text, Who.VENDOR, **ask)
+    text = f"{setting.value} has not yet shown that it knows the secret."
+    return Step(code, title, State.WAITING, text, Who.VENDOR, **ask)
 
 
 # ----------------------------------------------------------------------------------- our side

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from ats_sync import checklist, guides, seat_mapping, setup_links
+from ats_sync import callbacks, challenges, checklist, guides, seat_mapping, setup_links
 from ats_sync.admin.ats_pages import AtsPages
 from ats_sync.admin.board import arrivals_of
 from ats_sync.models import Ats, AtsPerson, SetupLink
@@ -24,6 +24,7 @@ class SetupPages(AtsPages):
         "links": "links_page",
         "people": "people_page",
         "history": "history_page",
+        "callback": "callback_page",
     }
     deeds: ClassVar = {
         "make_link": "make_link",
@@ -119,6 +120,20 @@ class SetupPages(AtsPages):
         _confirm_history(ats, complete=request.POST.get("complete") == "yes", actor=request.user)
         messages.success(request, "Noted.")
         return self._back(pk, "checklist")
+
+    # ----------------------------------------------------------------------------- callback
+    def callback_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """How the callback did at its challenge; a POST asks it once more."""
+        ats = self._ats(request, pk)
+        found = callbacks.callback_settings().filter(integration__ats=ats)
+        setting = found.select_related("integration__ats__application").first()
+        if request.method == "POST" and setting is not None:
+            if challenges.challenge(setting) == setting.Challenge.VERIFIED:
+                messages.success(request, "The callback knows the secret.")
+                return self._back(pk, "checklist")
+            messages.error(request, "The callback did not answer, or not with the right signature.")
+        title = f"Callback of {ats}"
+        return self._page(request, ats, "callback", setting=setting, title=title)
 
 
 @transaction.atomic

@@ -35,6 +35,4 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
         "guides": guides.guides_for(link.ats),
         "may_take_secret": link.gives_secret and not link.secret_shown_at,
     }
-    response = render(request, template, context)
-    response["Referrer-Policy"] = "no-referrer"  # the address opens the page
-    return response
+    return render(request, template, context)

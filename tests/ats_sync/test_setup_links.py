@@ -29,7 +29,7 @@ def test_the_page_shows_what_is_to_be_entered_to_nobody_known(client, link, ats)
     assert ats.application.client_id in read
     assert str(ats.context) in read
     assert "Tell your origins" in read
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin", "the address opens the page"
     assert "no-store" in answer["Cache-Control"]
 
 
