@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from recruiter.reports import Report, Scope
+from recruiter.report_table import Report, Scope
 
 # A cell that begins like this would be run as a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -17,7 +17,7 @@ from django.db.models import (
 from ats_sync.models import Application, Ats, Export, Integration, Match
 from recruiter import reports
 from recruiter.models import Activity, Conversation
-from recruiter.reports import Median, Report, Scope, in_words, share
+from recruiter.report_table import Median, Report, Scope, in_words, share
 
 # A member is sourced by whoever on the contract first did one of these.
 SOURCING = (Activity.Verb.SAVED, Activity.Verb.MESSAGED, Activity.Verb.EXPORTED)

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from ats_sync.views.reports import report_context, report_file
-from recruiter.reports import Scope, period_in
+from recruiter.report_table import Scope, period_in
 from rsc import audit
 from rsc.admin_site import Page
 from rsc.models import Contract

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ats_sync import report_files, reports
-from recruiter.reports import WEEK_WIDE, Scope, by_week, period_in
+from recruiter.report_table import Scope, period_in
+from recruiter.reports import WEEK_WIDE, by_week
 from rsc import audit
 from rsc.models import Seat
 from rsc.seats import SeatRequest, seat_required
