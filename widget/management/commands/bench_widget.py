@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import statistics
 import time
 from argparse import ArgumentParser
@@ -12,7 +13,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ats_sync.bench.server import serving
+from ats_sync.bench.server import Server, serving
 from recruiter.models import Member
 from rsc.demo.processes import ProcessFailed
 from widget import bench
@@ -52,7 +53,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         try:
             with bench.stage() as scene, serving(options["workers"]) as server:
-                figures = self._measure(server.base_url, scene, options)
+                figures = self._measure(server, scene, options)
         except (LookupError, ProcessFailed) as error:
             raise CommandError(str(error)) from error
         figures["members"] = Member.objects.count()
@@ -63,10 +64,13 @@ class Command(BaseCommand):
             options["json"].write_text(json.dumps(figures, indent=2))
 
     def _measure(
-        self, base_url: str, scene: bench.Stage, options: dict[str, Any]
+        self, server: Server, scene: bench.Stage, options: dict[str, Any]
     ) -> dict[str, float]:
+        base_url = server.base_url
         asyncio.run(bench.one_after_the_other(base_url, scene, 20))  # to warm up
+        before = _cpu_seconds(server)
         alone = asyncio.run(bench.one_after_the_other(base_url, scene, options["visits"]))
+        cpu = _cpu_seconds(server) - before
         widgets, within, seconds = (options[name] for name in ("widgets", "within", "seconds"))
         self.stdout.write(f"{widgets} widgets, opened within {within:.0f} s …")
         opened = asyncio.run(bench.opened_within(base_url, scene, widgets=widgets, seconds=within))
@@ -81,6 +85,7 @@ class Command(BaseCommand):
             "content_p50_ms": statistics.median(alone.contents),
             "content_p95_ms": _p95(alone.contents),
             "interactive_p95_ms": _p95(alone.loads),
+            "cpu_ms_of_a_load": cpu * 1000 / options["visits"],
             "first_visit_bytes": bench.transfer_of_a_first_visit(base_url, scene),
             "opened_load_p50_ms": statistics.median(opened.loads),
             "opened_load_p95_ms": _p95(opened.loads),
@@ -88,6 +93,18 @@ class Command(BaseCommand):
             "no_pause_answer_p50_ms": statistics.median(answers),
             "no_pause_answer_p95_ms": _p95(answers),
         }
+
+
+def _cpu_seconds(server: Server) -> float:
+    """What the web server's processes have computed: the figure that a busy machine leaves alone.
+
+    PostgreSQL's part is not in it. 0 where there is no /proc.
+    """
+    ticks = 0
+    for process in server.workers():
+        said = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(said[11]) + int(said[12])  # user and system
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _p95(times: list[float]) -> float:
