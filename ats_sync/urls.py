@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ats_sync.views import before_writing, exports, panels, reports, resumes, setup
+from ats_sync.views import ats_only, before_writing, exports, panels, reports, resumes, setup
 from rsc import paths  # noqa: F401 - registers <person_id:...>
 
 # /ats/members/
@@ -19,7 +19,10 @@ member_urls = [
 ]
 
 # /ats/people/: lines and dialogs about people chosen
-people_urls = [path("people/lines/", before_writing.lines, name="lines_before_writing")]
+people_urls = [
+    path("people/lines/", before_writing.lines, name="lines_before_writing"),
+    path("people/only/", ats_only.ats_only_people, name="ats_only"),
+]
 
 # /ats/exports/, and what leads there
 export_urls = [

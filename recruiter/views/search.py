@@ -86,6 +86,7 @@ def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, 
         "radii": places.RADII,
         "people_menu": people_menu.of_search(request),
         **_paging(choice, found),
+        "shows_ats_only": request.seat.contract.company.finds_ats_only and _only_words(choice),
         "suggestions": [] if found.total else _suggestions(choice, viewer),
     }
 
@@ -113,6 +114,11 @@ def _paging(choice: Choice, found: SearchPage) -> dict[str, Any]:
         ],
         "sizes": [(size, size == choice.size, choice.of_size(size)) for size in filters.PAGE_SIZES],
     }
+
+
+def _only_words(choice: Choice) -> bool:
+    """Whether a search asks for nothing that only profiles have, on its first page."""
+    return not (choice.facets or choice.spotlights or choice.like) and choice.page == 1
 
 
 def _like(request: SeatRequest, choice: Choice) -> list[Member]:

@@ -97,6 +97,7 @@ OPEN_TO_ALL_SEATS = {
     "recruiter:follow": 405,
     "recruiter:add_attachment": 405,
     "ats:in_flight": 200,
+    "ats:ats_only": 200,
     "ats:why": 200,  # that a company has no ATS
     # Dialogs: a project or a member that is not theirs is simply not among those chosen.
     "recruiter:save_people": 200,
