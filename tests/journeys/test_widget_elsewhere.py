@@ -16,7 +16,7 @@ from rsc.models import Seat
 from tests import factories
 from tests.journeys.conftest import ARGUMENTS, shot
 from tests.journeys.host_page import host_pages
-from tests.journeys.widget_pages import PAGE, fill, open_page, sign_in, widget
+from tests.journeys.widget_pages import PAGE, PUBLISHED, fill, open_page, sign_in, widget
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -104,6 +104,16 @@ def test_the_custom_element_with_the_ats_s_word_needs_no_sign_in(
     expect(widget(page).get_by_role("heading", name="Experience")).to_be_visible()
     page.wait_for_function("heard.length")
     assert page.evaluate("heard") == [str(catherine.urn)]
+
+
+def test_the_published_tags_carry_the_ats_s_word_too(
+    context, live_server, host, ats, catherine, vouch
+):
+    text = fill(PUBLISHED, ats, live_server.url)
+    page = open_page(
+        context, host, text.replace("data-width", f'data-token="{vouch()}" data-width')
+    )
+    expect(widget(page).get_by_role("heading", name="Catherine Silva")).to_be_visible()
 
 
 def test_without_any_cookie_the_ats_s_word_and_the_ticket_work_and_a_sign_in_says_why_not(
