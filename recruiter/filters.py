@@ -199,7 +199,7 @@ class Choice:
         whole = [chip for chip in self.chips if chip.name in ("q", "spotlight")]
         for kind in self.facets:
             said = [chip.label.partition(": ")[2] for chip in self.chips_of(kind)]
-            label = f"{label_of(kind)}: {' or '.join(said)}"
+            label = f"{label_of(kind)}: {', '.join(said)}"
             whole.append(Chip(kind, "", label, self.without_facet(kind)))
         return whole
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from recruiter import facets, filters, panels, places, search, team_facets
 from recruiter.filters import Choice
-from recruiter.search import Viewer
+from recruiter.search import FACETS, Viewer
 from recruiter.search.viewer import viewer_of
 from rsc.pages import wants_part
 from rsc.seats import SeatRequest, seat_required
@@ -24,7 +24,8 @@ def search_panel(request: SeatRequest, kind: str) -> HttpResponse:
     choice = choice.opening(_known(kind))
     if not wants_part(request):
         return redirect(f"{choice.url}{'&' if choice.parameters else '?'}panel={kind}")
-    found = search.index().search(replace(choice.query(viewer), count=0, panels=(kind,)))
+    query = replace(choice.query(viewer), count=0, panels=(kind,) if kind in FACETS else ())
+    found = search.index().search(query)
     context = {
         "panel": panels.panel(kind, choice, found, viewer),
         "choice": choice,
