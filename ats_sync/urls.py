@@ -13,6 +13,7 @@ member_urls = [
     path("members/<person_id:public_id>/feedback/", panels.feedback, name="feedback"),
     path("members/<person_id:public_id>/files/", resumes.files, name="files"),
     path("members/<person_id:public_id>/why/", panels.why, name="why"),
+    path("messages/<int:pk>/why/", panels.why_messages, name="why_messages"),
     path("in-flight/", panels.in_flight, name="in_flight"),
     path("files/<int:pk>/", resumes.file, name="file"),
     path("members/<person_id:public_id>/candidates/<int:pk>/decide/", panels.decide, name="decide"),

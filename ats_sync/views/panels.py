@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ats_sync import absence, attachments, exports, history, links, suggestions
 from ats_sync.models import Ats, Candidate, Export
+from ats_sync.why import inmails
 from recruiter import activity, desk, projects
-from recruiter.models import Activity, ContactShare, Member
+from recruiter.models import Activity, ContactShare, Conversation, Member
 from rsc.pages import next_path, render_dialog, wants_part
 from rsc.seats import SeatRequest, seat_required
 
@@ -108,6 +109,21 @@ def why(request: SeatRequest, public_id: str) -> HttpResponse:
         "next": next_path(request, f"{member.get_absolute_url()}?tab=ats"),
     }
     return render_dialog(request, "ats_sync/why.html", "Not seeing profiles in your ATS?", context)
+
+
+@require_safe
+@seat_required()
+def why_messages(request: SeatRequest, pk: int) -> HttpResponse:
+    """“Not seeing these messages in your ATS?”, answered for a thread of the seat's own."""
+    own = Conversation.objects.filter(seat=request.seat)
+    related = own.select_related("seat__contract__company", "seat__user", "member")
+    thread = get_object_or_404(related, pk=pk)
+    context = {
+        "chains": inmails.explain_inmails(thread, to_seat=True),
+        "next": next_path(request, thread.get_absolute_url()),
+    }
+    title = "Not seeing these messages in your ATS?"
+    return render_dialog(request, "ats_sync/why_messages.html", title, context)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from ats_sync.models import ApiRequest, ApiUsage, Ats, Integration, Match
+from ats_sync.models import ApiRequest, ApiUsage, Ats, Candidate, Integration, Match
 from ats_sync.throttles import MINUTE
 from ats_sync.why.badges import ADMINISTRATOR
 from ats_sync.why.steps import Chain, Step, place
@@ -21,11 +21,12 @@ ACTIVITY = Integration.Type.CSA_API
 READ_BY = "conversationEvents"
 
 
-def explain_inmails(thread: Conversation) -> list[Chain]:
+def explain_inmails(thread: Conversation, *, to_seat: bool = False) -> list[Chain]:
     """Whether the messages of a thread reached each ATS of the company.
 
     Args:
         thread: with its seat, that seat's user and contract, and its member.
+        to_seat: whether the thread's own seat asks, which learns of no record that it may not see.
     """
     seat = thread.seat
     atss = list(Ats.objects.filter(company=seat.contract.company_id).order_by("name", "pk"))
@@ -34,6 +35,8 @@ def explain_inmails(thread: Conversation) -> list[Chain]:
     )
     open_at = {row.ats_id: row for row in open_here}
     links = Match.objects.live().filter(member=thread.member_id, candidate__ats__in=atss)
+    if to_seat:
+        links = links.filter(candidate__in=Candidate.objects.visible_to(seat))
     linked = {link.candidate.ats_id: link for link in links.select_related("candidate")}
     sent = thread.messages.aggregate(at=Max("sent_at"))["at"] or thread.started_at
     asked = _asked(atss, seat)
@@ -94,7 +97,7 @@ def _linked(thread: Conversation, ats: Ats, link: Match | None) -> Step:
     if link:
         text = f"The member is matched with the record {link.candidate.external_id} of {ats}."
         return Step(text, True, at=link.decided_at, link=place(link))
-    text = f"No record of {ats} is matched with the member, so {ats} has nowhere to show messages."
+    text = f"No record of {ats} known here is matched with the member, so messages stand nowhere."
     return Step(text, False, who=f"whoever works in {ats}: link or add the person there")
 
 

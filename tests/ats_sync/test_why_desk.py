@@ -314,7 +314,7 @@ def test_messages_wait_until_the_ats_asks_for_the_seat(thread, ats, ada, explain
 def test_messages_need_a_record_to_stand_at(ats, ada, explain):
     stranger = factories.MemberFactory()
     thread = inmail.send(ada, stranger, subject="A", body="B")
-    assert "has nowhere to show messages" in explain(f"thread {thread.pk}")
+    assert "so messages stand nowhere" in explain(f"thread {thread.pk}")
 
 
 def test_messages_of_a_seat_that_does_not_work(thread, ada, explain):
@@ -405,3 +405,27 @@ def test_more_rows_cost_no_more_queries(known, thread, job, mae, ada, ats, expla
 def test_the_index_leads_there(root, browse):
     page = browse(root).get("/admin/").content.decode()
     assert f'href="{WHY}"' in page
+
+
+# ------------------------------------------------------------------ the same, told to a recruiter
+def test_a_recruiter_asks_why_messages_are_not_in_the_ats(thread, ats, ada, bo, browse):
+    address = f"/ats/messages/{thread.pk}/why/"
+    assert address in browse(ada).get(thread.get_absolute_url()).content.decode()
+    page = browse(ada).get(address).content.decode()
+    assert "does not open its recruiters&#x27; activity to Acme ATS" in page
+    assert "matched with the record C-9" in page
+    assert "/admin/" not in page
+    assert browse(bo).get(address).status_code == 404
+
+
+def test_a_recruiter_learns_of_no_hidden_record_by_asking(thread, ats, ada, browse):
+    hide(ats, "APPLICATION_VIEWERS")
+    page = browse(ada).get(f"/ats/messages/{thread.pk}/why/").content.decode()
+    assert "C-9" not in page
+    assert "No record of Acme ATS known here is matched with the member" in page
+
+
+def test_who_is_in_no_ats_has_a_why_beside(ats, ada, browse):
+    stranger = factories.MemberFactory()
+    page = browse(ada).get(f"/ats/members/{stranger.public_id}/status/").content.decode()
+    assert f'href="/ats/members/{stranger.public_id}/why/">why?</a>' in page

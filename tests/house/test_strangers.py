@@ -54,6 +54,8 @@ pytestmark = pytest.mark.django_db
 OPEN_TO_ALL_SEATS = {
     "home": 302,
     "invitation": 404,  # signed for nobody
+    "docs": 200,  # for operators: public, and about nobody
+    "docs_page": 200,
     "health_live": 200,
     "health_ready": 200,
     "metrics": 403,
@@ -153,6 +155,7 @@ OBJECTS = {
     "ats:member_exports": ("get", "member", 404),
     "ats:project_requisition": ("get", "project", 404),
     "ats:project_fills": ("get", "project", 404),
+    "ats:why_messages": ("get", "thread", 404),
     "ats:retry_export": ("post", "export", 404),
     "ats:setup": ("get", "setup_link", 404),  # forged; a good one is for whoever holds it
     "recruiter:project": ("get", "project", 404),

@@ -64,7 +64,7 @@ def test_an_administrator_asks_why_and_looks_through_a_seat(
 
     page.goto(f"{live_server.url}/talent/projects/")
     page.get_by_text("New project").click()
-    page.get_by_label("Name", exact=True).fill("Not mine")
+    page.get_by_label("Name:", exact=True).fill("Not mine")
     page.get_by_role("button", name="Create").click()
     expect(page.get_by_role("heading", name="Nothing was changed")).to_be_visible()
     look_at(page, "preview-refused")
