@@ -159,7 +159,8 @@ async def without_pause(base_url: str, scene: Stage, *, widgets: int, seconds: f
 
 
 def _crowd(base_url: str, widgets: int) -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=widgets)
+    # A kept connection may be closed by the server just when it is used again.
+    limits = httpx.Limits(max_connections=widgets, max_keepalive_connections=0)
     return httpx.AsyncClient(base_url=base_url, limits=limits, timeout=60)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from ats_sync import seat_mapping
 from rsc.models import Seat
 from rsc.seats import seats_of
 from widget.admission import NotAdmitted, admit
@@ -78,6 +79,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     context = {"seats": seats, "ats": admission.ats, "origin": origin}
     seat = _chosen(request, seats)
     if seat is not None:
+        seat_mapping.map_by_sign_in(admission.ats, seat.user)
         context["ticket"] = issue(Visit(seat, admission.ats, origin))
     return render(request, "widget/sign_in.html", context)
 

@@ -10,7 +10,8 @@ HS256 under the client secret of the customer's application. Claims, all of them
     jti        never the same again
 
 It counts only where an administrator lets this ATS vouch for people (`Ats.vouches_for_people`).
-It opens one record, with the seat whose user has that address; more wants a sign-in.
+It opens one record, with the seat whose user has that address, or is mapped to it; more wants a
+sign-in.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from typing import Any
 import jwt
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from ats_sync import seat_mapping
 from ats_sync.models import Ats, DeveloperApplication
 from rsc import audit
 from rsc.models import Seat
@@ -101,11 +104,13 @@ def _decoded(token: str, secret: str, client_id: str) -> dict[str, Any]:
 
 
 def _seat_of(email: str, ats: Ats) -> Seat:
+    same = Q(user__email__iexact=email) | Q(user__in=seat_mapping.users_behind(ats, email))
     held = Seat.objects.active().filter(
-        user__email__iexact=email, user__is_active=True, contract__company=ats.company_id
+        same, user__is_active=True, contract__company=ats.company_id
     )
     seat = held.select_related("contract__company", "user").order_by("id").first()
     if seat is None or not email:
+        seat_mapping.meet(ats, email)  # so that an administrator can say who that is
         raise VoucherRefused(
             "You are signed in at the ATS with an address that holds no Recruiter seat at "
             f"{ats.company}. Sign in here with the account of your seat."
