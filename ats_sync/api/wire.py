@@ -131,11 +131,11 @@ class WireView(BatchView):
         )
 
     def _writing_ats(self) -> int | None:
-        """The ATS that this request writes to, if it writes, and to one."""
-        atss = getattr(self, "atss", None) or {}
-        if self.method not in _WRITING or len(atss) != 1:
+        """The ATS that this request writes records of, if it writes, and to one."""
+        granted = vars(self).get("atss")  # not before the request was let in
+        if self.method not in _WRITING or not isinstance(granted, dict) or len(granted) != 1:
             return None
-        return next(iter(atss.values())).pk
+        return next(iter(granted.values())).pk
 
     def _taken(self, response: HttpResponse) -> list[str]:
         if response.status_code >= 400:
