@@ -28,14 +28,14 @@ class Page:
         app_label: below which heading it stands.
         name: the URL's name.
         rights: who is shown it.
-        urls: its addresses, given the site.
+        urls: its addresses, given the site; none where a table's admin has them.
     """
 
     app_label: str
     label: str
     name: str
     rights: tuple[str, ...]
-    urls: Callable[[AdminSite], list[URLPattern]]
+    urls: Callable[[AdminSite], list[URLPattern]] = lambda site: []
 
     @property
     def entry(self) -> dict[str, Any]:
@@ -71,6 +71,12 @@ class AdminSettings(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [*(url for page in self.pages for url in page.urls(self)), *super().get_urls()]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Every page of the admin, with looks at people audited."""
+        from rsc.admin_looks import noted  # late: needs the app registry
+
+        return noted(super().admin_view(view, cacheable))
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
