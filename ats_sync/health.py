@@ -57,7 +57,8 @@ class Health:
     """The whole page.
 
     Attributes:
-        lag: median from the ATS's change to its arrival, over the newest 200 candidates.
+        lag: median from the ATS's change to its arrival, over the newest 200 candidates of the
+            last 7 days; a history that is sent late says nothing.
         deliveries: how many notices of the last days were delivered, failed, and wait.
         waiting_facts, shelved_facts: of this server's outbox, for all ATSs.
     """
@@ -185,6 +186,7 @@ _LAG = """
 SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY received_at - external_modified_at)
 FROM (
     SELECT received_at, external_modified_at FROM ats_sync_candidate
-    WHERE ats_id = %(ats)s ORDER BY id DESC LIMIT 200
+    WHERE ats_id = %(ats)s AND external_modified_at > now() - interval '7 days'
+    ORDER BY id DESC LIMIT 200
 ) AS newest
 """

@@ -6,8 +6,12 @@ person id in an ACL, or by an administrator's hand. A name or an address alone o
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -89,6 +93,19 @@ def map_by_sign_in(ats: Ats, user: User) -> None:
     if not AtsPerson.objects.filter(ats=ats, user=user, how=How.SIGNED_IN).exists():
         person, _ = AtsPerson.objects.get_or_create(ats=ats, name="", email=user.email.lower())
         _map(person, user, How.SIGNED_IN, user)
+
+
+def users_behind(ats: Ats, email: str) -> QuerySet[Any]:
+    """The ids of those who are mapped to an address of the ATS; for a filter."""
+    known = AtsPerson.objects.filter(ats=ats, email__iexact=email).exclude(email="")
+    return known.exclude(user=None).values("user")
+
+
+def meet(ats: Ats, email: str) -> None:
+    """Keep the address of a user of the ATS whom nobody here is known to be."""
+    with contextlib.suppress(ValidationError):
+        validate_email(email)
+        AtsPerson.objects.get_or_create(ats=ats, name="", email=email.lower())
 
 
 @transaction.atomic

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from ats_sync import access_tokens
+from ats_sync import access_tokens, seat_mapping
 from ats_sync.api.oauth import PersonAuthentication
-from ats_sync.models import DeveloperApplication
+from ats_sync.models import Ats, DeveloperApplication
 from ats_sync.restli.envelopes import json_response
 from ats_sync.restli.errors import exception_handler
 from ats_sync.restli.params import Query
@@ -81,6 +81,9 @@ def authorization(request: HttpRequest) -> HttpResponse:
         return asked.redirect(
             error="user_cancelled_authorize", error_description="The person said no"
         )
+    for ats in Ats.objects.filter(application=asked.application):
+        if request.user.seats.filter(contract__company=ats.company_id).exists():
+            seat_mapping.map_by_sign_in(ats, request.user)
     code = access_tokens.make_code(
         asked.application, request.user, callback=asked.callback, scope=" ".join(asked.scopes)
     )

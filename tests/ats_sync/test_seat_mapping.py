@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from ats_sync import acls, seat_mapping
 from ats_sync.acls import Assignment
 from ats_sync.models import AtsPerson, CandidateNote
@@ -71,3 +73,17 @@ def test_a_sign_in_maps_once(ats, ada):
     seat_mapping.map_by_sign_in(ats, ada.user)
     seat_mapping.map_by_sign_in(ats, ada.user)
     assert ats.people.get().how == AtsPerson.How.SIGNED_IN
+
+
+def test_who_signs_in_from_the_ats_by_its_own_login_is_mapped(browse, ats, ada, cy):
+    ats.application.redirect_uris = "https://ats.test/back"
+    ats.application.save()
+    asked = {
+        "response_type": "code",
+        "client_id": ats.application.client_id,
+        "redirect_uri": "https://ats.test/back",
+    }
+    for seat in (cy, ada):
+        url = f"/oauth/v2/authorization?{urlencode(asked)}"
+        assert browse(seat).post(url, {"allow": "1"}).status_code == 302
+    assert ats.people.get().user == ada.user, "a stranger is nobody here"

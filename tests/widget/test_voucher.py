@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import time
 import uuid
+from urllib.parse import urlencode
 
 import jwt
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from ats_sync import seat_mapping
 from ats_sync.models import ApplicationSecret
 from rsc.models import AuditEntry, Seat
 from tests import factories
@@ -155,6 +157,27 @@ def test_a_person_of_another_company_is_not_let_in(ask, vouch, cy):
 
 
 # -------------------------------------------------------------------------------- going on
+def test_an_unknown_address_counts_once_an_administrator_says_who_that_is(
+    ask, vouch, widget_ats, ada, root
+):
+    elsewhere = {"sub": "Ada@ats.example"}
+    assert ask(vouch(**elsewhere)).status_code == 401
+    person = widget_ats.people.get()
+    assert person.email == "ada@ats.example"
+    seat_mapping.map_by_hand(person, ada.user, actor=root)
+    assert "Seen as Ada Recruiter" in ask(vouch(**elsewhere)).text
+    seat_mapping.forget(person, actor=root)
+    assert ask(vouch(**elsewhere)).status_code == 401
+
+
+def test_a_sign_in_in_the_pop_up_maps_the_person(browse, widget_ats, ada, frame_query):
+    url = f"/widget/v1/sign-in?{urlencode(frame_query | {'origin': HOST})}"
+    answer = browse(ada).post(url, {"seat": ada.pk})
+    assert answer.context["ticket"]
+    mapped = widget_ats.people.get()
+    assert (mapped.user, mapped.how) == (ada.user, "signed_in")
+
+
 def test_work_in_the_frame_renews_the_ticket_but_not_for_ever(ada, widget_ats, ask):
     now = int(time.time())
     young = tickets.Visit(ada, widget_ats, HOST, since=now, issued=now - 60)
