@@ -14,10 +14,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 
 from rsc import audit
@@ -86,10 +88,20 @@ class PreviewMiddleware:
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         verb = "preview.looked" if request.method in SAFE else "preview.refused"
-        audit.record(verb, str(request.preview.urn), actor=request.user, path=request.path)
+        audit.record(verb, str(request.preview.urn), actor=request.user, **_page(request))
         if request.method not in SAFE:
             return render(request, "preview_refused.html", status=403)
         with transaction.atomic():
             response = self.get_response(request)
             transaction.set_rollback(True)
         return response
+
+
+def _page(request: HttpRequest) -> dict[str, Any]:
+    """Which page it is and about what, by ids; a signed link is not kept, for it opens doors."""
+    try:
+        match = resolve(request.path)
+    except Resolver404:
+        return {}
+    about = {name: str(value) for name, value in match.kwargs.items() if name != "token"}
+    return {"page": match.view_name, "about": about}

@@ -108,7 +108,19 @@ def test_the_banner_stands_on_pages_and_the_button_ends_it(looking, ada, root):
         ("preview.started", urn), ("preview.looked", urn), ("preview.stopped", urn),
     ]  # fmt: skip
     looked = AuditEntry.objects.get(verb="preview.looked")
-    assert looked.detail == {"path": "/talent/projects/"}
+    assert looked.detail == {"page": "recruiter:projects", "about": {}}
+
+
+def test_the_audit_keeps_ids_and_no_signed_links(world, looking, mae):  # noqa: F811
+    looking.get(f"/talent/profile/{mae.public_id}/?tab=messages")
+    looking.get(strangers.address("recruiter:review_link", world))
+    looking.get("/talent/nowhere/")
+    looked = AuditEntry.objects.filter(verb="preview.looked").order_by("pk")
+    assert [entry.detail for entry in looked] == [
+        {"page": "recruiter:profile", "about": {"public_id": mae.public_id}},
+        {"page": "recruiter:review_link", "about": {}},
+        {},
+    ]
 
 
 def test_it_ends_after_half_an_hour(looking, monkeypatch):
