@@ -15,14 +15,22 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from ats_sync import applications, candidates
-from ats_sync.models import Application, Ats, Candidate, Integration, SandboxPurge, SetupLink
+from ats_sync.models import (
+    Application,
+    Ats,
+    Candidate,
+    Erasure,
+    Integration,
+    SandboxPurge,
+    SetupLink,
+)
 from recruiter.models import VisibilityToken
 from rsc import audit
 from rsc.models import User
 
 CHUNK = 500
 # Settings and receipts stay; all else that hangs on the ATS has been sent, or follows from it.
-KEPT = (Integration, SetupLink, SandboxPurge)
+KEPT = (Integration, SetupLink, SandboxPurge, Erasure)
 
 
 class NoSandbox(ValueError):
@@ -45,7 +53,7 @@ def ask_purge(ats: Ats, *, actor: User | None) -> SandboxPurge:
         raise NoSandbox(f"{ats} is no sandbox.")
     if ats.purges.filter(finished_at=None).exists():
         raise PurgeRuns("A purge was asked for already; it goes on.")
-    planned = sum(rows.count() for rows in _all_rows(ats))
+    planned = sum(rows.count() for rows in all_rows(ats))
     purge = SandboxPurge.objects.create(ats=ats, asked_by=actor, planned=planned)
     audit.record("sandbox.purge_asked", f"ats:{ats.pk}", actor=actor, purge=purge.pk)
     transaction.on_commit(lambda: async_task("ats_sync.tasks.purge_sandboxes"))
@@ -86,16 +94,17 @@ def run(purge: SandboxPurge, tell: Callable[[SandboxPurge], None] = lambda purge
 
 def _chunks(ats: Ats) -> Iterator[Counter[str]]:
     """Delete a chunk at a time; what each took away, by kind."""
-    for rows in _all_rows(ats):
+    for rows in all_rows(ats):
         while names := list(rows.values_list("pk", flat=True)[:CHUNK]):
             with transaction.atomic():
                 if not Ats.objects.select_for_update().get(pk=ats.pk).is_sandbox:
                     raise NoSandbox(f"{ats} is no sandbox any more.")
-                deleted = _delete(ats, rows.model, names)
+                deleted = delete_rows(ats, rows.model, names)
             yield Counter(deleted)
 
 
-def _delete(ats: Ats, model: type[models.Model], names: list[int]) -> dict[str, int]:
+def delete_rows(ats: Ats, model: type[models.Model], names: list[int]) -> dict[str, int]:
+    """Delete some rows of one kind with what hangs on them; how many, by kind."""
     rows = model._default_manager.filter(pk__in=names)
     if model in (Application, Candidate):
         # By the verbs, so that the facts of their members follow.
@@ -106,7 +115,7 @@ def _delete(ats: Ats, model: type[models.Model], names: list[int]) -> dict[str, 
     return {label.partition(".")[2]: count for label, count in by_kind.items()} if by_kind else {}
 
 
-def _all_rows(ats: Ats) -> list[models.QuerySet]:
+def all_rows(ats: Ats) -> list[models.QuerySet]:
     """All that hangs on an ATS but its settings; applications and candidates first."""
     found = {
         relation.related_model: relation.related_model._default_manager.filter(

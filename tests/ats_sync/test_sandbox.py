@@ -64,7 +64,7 @@ def test_a_purge_empties_it_and_leaves_a_receipt(admin, trial, root):  # noqa: F
     assert "running" in text(admin.get(page("purge", trial)))
     assert "goes on" in text(admin.post(page("purge", trial), follow=True))
     sandbox.run_purges()
-    for rows in sandbox._all_rows(trial):
+    for rows in sandbox.all_rows(trial):
         assert not rows.exists(), rows.model
     assert not AtsFootprint.objects.exists()
     purge = SandboxPurge.objects.get()
