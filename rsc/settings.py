@@ -38,6 +38,7 @@ DEBUG = env_bool("RSC_DEBUG", default=False)
 
 def _secret_key() -> str:
     """The configured key, or one that is made once and kept in the state folder."""
+    # Signs sessions and links, seals secrets; unset: made once and kept in the state folder.
     if key := env_text("RSC_SECRET_KEY"):
         return key
     path = STATE_DIR / "secret_key"

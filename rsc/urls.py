@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from recruiter.views.front_door import front_door
-from rsc.views import health
+from rsc.views import docs, health
 from rsc.views.invitations import invitation_page
 from rsc.views.preview import start_preview, stop_preview
 from rsc.views.sign_on import single_sign_on
@@ -14,6 +14,8 @@ urlpatterns = [
     path("", front_door, name="home"),
     path("admin/preview/stop/", stop_preview, name="stop_preview"),
     path("admin/preview/<int:pk>/", start_preview, name="start_preview"),
+    path("docs/", docs.docs, name="docs"),
+    path("docs/<slug:page>/", docs.docs, name="docs_page"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("metrics", health.metrics, name="metrics"),

@@ -65,6 +65,11 @@ def examine() -> Iterator[Sign]:
             yield Sign(name, RED, f"could not be looked at: {type(error).__name__}: {error}")
 
 
+def gauges() -> dict[str, str]:
+    """The names of all gauges, and what each counts."""
+    return {name: text for name, (text, _) in _gauges.items()}
+
+
 def readings() -> Iterator[tuple[str, str, float]]:
     """All gauges, as name, text and value; one that fails is left out and logged."""
     for name, (text, read) in _gauges.items():
