@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, reverse
 # What administrators come for stands first; the workings of libraries come last.
 ORDER = ("ats_sync", "rsc", "recruiter")
 FIRST_MODELS = (
-    "Ats", "DeveloperApplication", "Why", "Company", "Contract", "Seat", "SingleSignOn",
+    "Ats", "DeveloperApplication", "Why", "Reports", "Company", "Contract", "Seat", "SingleSignOn",
 )  # fmt: skip
 # Tables of a library that hold nothing here: “Single sign-on” is the place.
 HIDDEN = "socialaccount"

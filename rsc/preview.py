@@ -16,11 +16,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
+from django_htmx.http import HttpResponseClientRefresh
 
 from rsc import audit
 from rsc.models import Seat
@@ -90,11 +92,19 @@ class PreviewMiddleware:
         verb = "preview.looked" if request.method in SAFE else "preview.refused"
         audit.record(verb, str(request.preview.urn), actor=request.user, **_page(request))
         if request.method not in SAFE:
-            return render(request, "preview_refused.html", status=403)
+            return _refusal(request)
         with transaction.atomic():
             response = self.get_response(request)
             transaction.set_rollback(True)
         return response
+
+
+def _refusal(request: HttpRequest) -> HttpResponse:
+    """A page that says why; where a part was asked for, the page it belongs to once more."""
+    if not request.htmx:
+        return render(request, "preview_refused.html", status=403)
+    messages.warning(request, "Nothing was changed: a preview only reads.")
+    return HttpResponseClientRefresh()
 
 
 def _page(request: HttpRequest) -> dict[str, Any]:

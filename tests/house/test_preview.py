@@ -58,6 +58,11 @@ def test_no_page_can_be_posted_to(world, looking):  # noqa: F811
         response = looking.post(strangers.address(name, world), {"person": "x"})
         assert response.status_code == 403, name
         assert "Nothing was changed" in response.content.decode(), name
+    part = looking.post("/talent/projects/", {"name": "Not mine"}, headers={"hx-request": "true"})
+    assert part["HX-Refresh"] == "true"
+    page = looking.get("/talent/projects/").content.decode()
+    assert "Nothing was changed: a preview only reads." in page
+    assert "Not mine" not in page
     for method in (looking.put, looking.patch, looking.delete):
         assert method("/talent/projects/").status_code == 403
     assert state() == before
