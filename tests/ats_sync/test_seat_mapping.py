@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from ats_sync import acls, seat_mapping
+from ats_sync import acls, seat_mapping, tasks
 from ats_sync.acls import Assignment
 from ats_sync.models import AtsPerson, CandidateNote
 from tests import factories
@@ -43,7 +43,7 @@ def test_an_address_suggests(ats, ada):
 def test_an_acl_names_the_person_itself(ats, ada):
     known, stranger = ada.user.person_id, "AAAAAAAAAAA"
     acls.upsert_assignees(ats, [Assignment("X", known), Assignment("X", stranger)])
-    seat_mapping.look_for_people(ats)
+    assert tasks.look_for_ats_people() == 1
     seat_mapping.look_for_people(ats)
     assert ats.people.get(user=ada.user).how == AtsPerson.How.BY_ATS
     assert [str(pair.person) for pair in seat_mapping.without_seat(ats)] == [f"person {stranger}"]
