@@ -16,7 +16,7 @@ from recruiter import filters, panels, people_menu, places, results, search, sea
 from recruiter.filters import Chip, Choice
 from recruiter.highlights import Highlights
 from recruiter.models import Member
-from recruiter.search import SearchPage, SearchUnavailable, Viewer
+from recruiter.search import SearchPage, SearchUnavailable, Viewer, seniority
 from recruiter.views.panels import asked
 from rsc.pages import render_part, wants_part
 from rsc.seats import SeatRequest, seat_required
@@ -60,7 +60,13 @@ def search_page(request: SeatRequest) -> HttpResponse:
 @seat_required()
 def search_help(request: SeatRequest) -> HttpResponse:
     """The language of the search box."""
-    return render(request, "recruiter/search_help.html", {"examples": EXAMPLES})
+    context = {
+        "examples": EXAMPLES,
+        "radii": places.RADII,
+        "levels": [(level, words.replace("|", ", ")) for level, words in seniority.RULES],
+        "otherwise": seniority.OTHERWISE,
+    }
+    return render(request, "recruiter/search_help.html", context)
 
 
 def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, Any]:

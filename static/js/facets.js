@@ -6,6 +6,19 @@
   const filters = document.getElementById("filters");
   if (!filters) return;
 
+  /* The panel in which somebody works gets the focus back once it was replaced. */
+  let worked = null;
+
+  document.addEventListener("htmx:afterSettle", () => {
+    const panel = worked && document.getElementById(worked);
+    worked = null;
+    if (panel && !panel.contains(document.activeElement)) panel.querySelector("summary").focus();
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const panel = event.target.closest?.("details.facet");
+    if (event.target === panel && panel.contains(document.activeElement)) worked = panel.id;
+  });
+
   /* Add a value to the form and search anew. */
   function choose(panel, name, value) {
     for (const box of panel.querySelectorAll("input[type=checkbox]:checked")) {
@@ -22,6 +35,7 @@
     const button = event.target.closest("button.state");
     if (!button) return;
     event.preventDefault();
+    worked = button.closest("details").id;
     choose(button.closest("details"), button.name, button.value);
   });
 
