@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recruiter import filters, people_menu, results, saved_searches, search_alerts, search_history
+from recruiter.highlights import Highlights
 from recruiter.models import Project, SavedSearch, SearchAlert
 from recruiter.search.viewer import viewer_of
 from recruiter.search_forms import EditSearchForm, SaveSearchForm
@@ -142,6 +143,7 @@ def find(request: SeatRequest, pk: int) -> HttpResponse:
         "find": found,
         "saved": found.alert.search,
         "page": page,
+        "marks": Highlights(choice.reading.node),
         "results": results.results_of(
             request.seat, viewer_of(request.seat), page.object_list, employees=choice.employees
         ),

@@ -66,3 +66,32 @@ document.addEventListener("htmx:afterSettle", (event) => {
     deed();
   });
 })();
+
+/* Who was ticked stays so while pages are turned; another question begins anew. */
+(() => {
+  const kept = document.getElementById("chosen-elsewhere");
+  const ticks = () => [...document.querySelectorAll('#results input[name="person"]')];
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!kept || event.target.id !== "results") return;
+    const trigger = event.detail.requestConfig.elt;
+    if (!trigger.closest(".pages, .orders")) return kept.replaceChildren();
+    for (const tick of ticks()) {
+      if (!tick.checked) continue;
+      const copy = tick.cloneNode();
+      copy.checked = true;
+      kept.append(copy);
+    }
+  });
+
+  /* Ahead of people.js, which counts after the swap. */
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!kept) return;
+    for (const tick of ticks()) {
+      const copy = [...kept.children].find((each) => each.value === tick.value);
+      if (!copy) continue;
+      tick.checked = true;
+      copy.remove();
+    }
+  });
+})();
