@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 
 from ats_sync.models import ApiRequest, Ats, Candidate, Export, JobPosting
-from recruiter.models import Conversation, Member, RecruiterNote
+from recruiter.models import Conversation, Member, MemberEmail, RecruiterNote
 from rsc import urns
 from rsc.addresses import email_normal_form
 from rsc.models import Seat
@@ -149,7 +149,8 @@ def _asked(text: str) -> Iterator[tuple[str, Q]]:
     elif "@" in text:
         form = email_normal_form(text)
         yield "candidate", Q(email_keys__contains=[form or text])
-        yield "member", Q(emails__normal_form=form or text)
+        held = MemberEmail.objects.filter(normal_form=form or text)
+        yield "member", Q(pk__in=held.values("member"))
         yield "seat", Q(user__email__iexact=text)
     else:
         yield from _by_id(text)

@@ -15,6 +15,7 @@ from ats_sync.models import (
     EntityAcl,
     Export,
     JobPostingTask,
+    RejectedRecord,
 )
 from ats_sync.why.steps import Chain, Step, place
 
@@ -84,10 +85,19 @@ def _reached(what: str, at: object, export: Export) -> Step:
 def explain_absence(text: str) -> Chain:
     """Nothing of this name, address or id is stored: was it refused, awaited, or never sent?
 
-    Six queries.
+    Seven queries.
     """
-    steps = (*_refused(text), *_of_a_job(text), *_awaited(text), _never())
-    return Chain(f"Was “{text}” received?", "", "Not received.", steps)
+    steps = (*_waiting_to_be_mended(text), *_refused(text), *_of_a_job(text), *_awaited(text))
+    return Chain(f"Was “{text}” received?", "", "Not received.", (*steps, _never()))
+
+
+def _waiting_to_be_mended(text: str) -> Iterator[Step]:
+    """What stands on the list of refused records, from which it can be tried again."""
+    rows = RejectedRecord.objects.standing().filter(record_id=request_log.record_name(text))
+    for record in rows.select_related("ats").order_by("-at")[:MOST_LOOKED_AT]:
+        field = f" /{record.field}:" if record.field else ""
+        why = f"Refused as {record.resource} of {record.ats}:{field} {record.reason}"
+        yield Step(why, False, at=record.at, who=VENDOR, link=place(record))
 
 
 def _refused(text: str) -> Iterator[Step]:

@@ -21,6 +21,7 @@ from ats_sync.models import (
     EntityAclAssignee,
     Integration,
     IntegrationSetting,
+    RejectedRecord,
 )
 from recruiter import inmail, notes
 from recruiter.models import ProjectSeat, RecruiterNote
@@ -366,6 +367,11 @@ def test_what_became_of_a_request_and_of_a_refused_record(ats, explain):
     assert "Fields that nobody knows here: fristName." in page
     assert "Received and refused: is required" in explain("C-404")
     assert "Not received." in explain(str(uuid.uuid4()))
+    RejectedRecord.objects.create(
+        ats=ats, resource="atsCandidates", record_id="C-405", field="lastName", status=400,
+        reason="is too long", request_uuid=request.uuid, at=request.at,
+    )  # fmt: skip
+    assert "Refused as atsCandidates of Acme ATS: /lastName: is too long" in explain("C-405")
 
 
 def test_a_requisition_that_was_refused(ats, explain):
