@@ -21,7 +21,7 @@ OLD_CHECK = timedelta(hours=3)  # the clock recounts every hour
 @examination("search")
 def search_answers() -> Iterator[Sign]:
     ready = search.index().ready()
-    fix = "" if ready else "Run manage.py build_search_index."
+    fix = "" if ready else "Run manage.py rebuild_member_index."
     name = f"search engine {settings.SEARCH_ENGINE}"
     yield Sign(name, GREEN if ready else RED, "answers" if ready else "has no index", fix)
     if settings.SEARCH_ENGINE != "bitmap":

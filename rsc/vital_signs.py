@@ -164,6 +164,14 @@ def mail_leaves() -> Iterator[Sign]:
         yield Sign("mail", GREEN, "the server answers")
 
 
+@examination("TLS")
+def people_come_safely() -> Iterator[Sign]:
+    secure = settings.HTTPS or urlsplit(settings.BASE_URL).hostname in {"localhost", "127.0.0.1"}
+    fix = "" if secure else "Put a proxy with a certificate in front; RSC_BASE_URL=https://…"
+    says = f"people come by {urlsplit(settings.BASE_URL).scheme}"
+    yield Sign("TLS", GREEN if secure else RED, says, fix)
+
+
 @examination("address")
 def address_leads_here() -> Iterator[Sign]:
     """Asks this server by its public address, as people and ATSs do."""
@@ -181,10 +189,6 @@ def address_leads_here() -> Iterator[Sign]:
     good = answer.status_code == 200 and answer.text == "live"
     says = "leads here" if good else f"{address} answers {answer.status_code}, not as this server"
     yield Sign("address", GREEN if good else RED, says, "" if good else fix)
-    secure = settings.HTTPS or urlsplit(settings.BASE_URL).hostname in {"localhost", "127.0.0.1"}
-    fix = "" if secure else "Put a proxy with a certificate in front; RSC_BASE_URL=https://…"
-    says = f"people come by {urlsplit(settings.BASE_URL).scheme}"
-    yield Sign("TLS", GREEN if secure else RED, says, fix)
 
 
 # ------------------------------------------------------------------------------------- the numbers
