@@ -87,6 +87,12 @@ def test_an_administrator_of_the_contract_reads_its_figures(
         page.get_by_role("link", name="CSV of Use by seat").click()
     assert file.value.suggested_filename.startswith("use-by-seat-")
 
+    page.goto(f"{live_server.url}{bo.conversations.first().get_absolute_url()}")
+    page.get_by_role("link", name="Not seeing these messages in your ATS?").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("does not open its recruiters' activity")).to_be_visible()
+    look_at(page, "why-messages")
+
     page = signed_in(context.browser.new_context().new_page(), browse(root), live_server)
     page.goto(f"{live_server.url}/admin/ats_sync/reports/")
     page.get_by_role("button", name="Show").click()
