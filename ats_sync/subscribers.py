@@ -16,6 +16,7 @@ from ats_sync import (
     callbacks,
     challenges,
     closed_profiles,
+    erasure,
     footprints,
     inmail_exports,
     matching,
@@ -110,6 +111,12 @@ def on_webhook_fell_due(key: str, payload: dict[str, Any]) -> None:
 def on_callback_url_set(key: str, payload: dict[str, Any]) -> None:
     """Ask a new callback URL at once whether it knows the secret."""
     _wake("challenge_one", int(key))
+
+
+@outbox.subscribe(erasure.PERSON_ERASED)
+def on_person_erased(key: str, payload: dict[str, Any]) -> None:
+    """The files of the search index hold the words of a profile until they are written anew."""
+    _wake("clean_index")
 
 
 def _wake(task: str, *arguments: int) -> None:

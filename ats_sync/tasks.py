@@ -12,17 +12,20 @@ from ats_sync import (
     attachments,
     callbacks,
     challenges,
+    erasure,
     footprints,
     job_postings,
     pending,
     rejections,
     request_log,
     resume_uploads,
+    retention,
     sandbox,
     seat_mapping,
     stored_files,
     throttles,
     webhooks,
+    wiping,
 )
 
 
@@ -92,7 +95,19 @@ def look_after_feeds() -> int:
     return alarms.look_after_feeds()
 
 
+def clean_index() -> int:
+    """Write the search index's files anew without those who were erased; how many receipts."""
+    return erasure.clean_index()
 
+
+def run_wipes() -> int:
+    """Go on with wipes that were asked for; returns how many rows were deleted."""
+    return wiping.run_all()
+
+
+def apply_retention() -> int:
+    """By night: delete what is older than its rule says, and what waited; returns how many."""
+    return retention.apply_all() + erasure.clean_index()
 
 
 def look_for_ats_people() -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from recruiter import events
+from recruiter import consents, events
 from recruiter.inmail import NotYourConversation
 from recruiter.models import ContactShare, Conversation, Member
 from rsc import outbox
@@ -112,6 +112,7 @@ def share(
         # The same click arrived twice at once; the other one has shared already.
         return ContactShare.objects.standing().get(member=member, company=company)
     Conversation.objects.filter(pk=conversation.pk).update(contact_kept_at=None)
+    consents.give(consents.Kind.CONTACT_SHARE, f"member:{member.public_id}", to=_name(company))
     outbox.publish(events.CONTACT_SHARED, conversation.pk, share=made.pk)
     return made
 
@@ -136,8 +137,13 @@ def withdraw(member: Member, company: Company) -> bool:
     """
     ended = _end(member, company)
     if ended:
+        consents.withdraw(f"member:{member.public_id}", to=_name(company))
         outbox.publish(events.CONTACT_WITHDRAWN, f"{member.pk}:{company.pk}")
     return ended
+
+
+def _name(company: Company) -> str:
+    return f"company:{company.pk}"
 
 
 def _end(member: Member, company: Company) -> bool:

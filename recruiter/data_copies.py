@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -18,6 +19,8 @@ from recruiter.models import DataCopy, Enclosure, Member
 from rsc import outbox
 
 PAUSE = timedelta(hours=1)  # before another one is made
+Contribution = Callable[[Member], Any]
+_contributions: dict[str, Contribution] = {}
 README = """What this server keeps about you.
 
 resume.json          your profile, in the open format JSON Resume 1.0.0
@@ -26,9 +29,24 @@ messages.json        what recruiters wrote to you, and your answers
 contact-sharing.json which companies you let have your contact details, and since when
 enclosures/          the files of your messages
 photo.jpg            your photo
+applications.json    what companies keep of you in their applicant tracking systems, where they
+                     agreed to give it here
 
 Notes that recruiters keep about people belong to their companies; ask them.
 """
+
+
+def contributes(name: str) -> Callable[[Contribution], Contribution]:
+    """Decorator: what the function tells of a member goes into the archive under that name.
+
+    Higher floors add what they keep; nothing is written where they have nothing.
+    """
+
+    def register(told: Contribution) -> Contribution:
+        _contributions[name] = told
+        return told
+
+    return register
 
 
 @transaction.atomic
@@ -82,7 +100,9 @@ def archive(member: Member) -> bytes:
 
 
 def _documents(member: Member) -> dict[str, Any]:
+    added = {name: tell(member) for name, tell in _contributions.items()}
     return {
+        **{name: told for name, told in added.items() if told},
         "resume.json": resume_export.resume_of(member),
         "account.json": _account(member),
         "messages.json": _threads(member),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from recruiter.models import LegalHold, Member
@@ -13,6 +12,7 @@ from rsc import audit
 from rsc.models import User
 
 Kind = LegalHold.Kind
+Held = dict[Kind, set[int]]
 
 
 class HeldByLaw(RuntimeError):
@@ -44,10 +44,12 @@ def lift(hold: LegalHold, *, actor: User) -> None:
         audit.record("legal_hold.lifted", subject, actor=actor, hold=hold.pk)
 
 
-def held(kind: str) -> list[int]:
-    """The numbers of what is held of a kind. There are few."""
-    standing = LegalHold.objects.standing().filter(kind=kind)
-    return list(standing.values_list("object_id", flat=True))
+def held() -> Held:
+    """The numbers of what is held, by kind. One query; there are few."""
+    found: Held = {kind: set() for kind in Kind}
+    for kind, number in LegalHold.objects.standing().values_list("kind", "object_id"):
+        found[Kind(kind)].add(number)
+    return found
 
 
 def on_members(member_ids: Collection[int]) -> list[LegalHold]:
@@ -78,9 +80,3 @@ def _companies_of(member_ids: Collection[int], among: Collection[int]) -> set[in
         for way in ways
         for company in people.filter(**{f"{way}__in": among}).values_list(way, flat=True)
     }
-
-
-def waiting_to_close() -> list[Member]:
-    """Members who asked to close their account while a hold forbade it, and none does now."""
-    asked = Member.objects.filter(~Q(closing_asked_at=None), closed_at=None)
-    return [member for member in asked if not on_members([member.pk])]

@@ -151,6 +151,15 @@ def close_account(member: Member) -> None:
     tell_changed([member.pk])
 
 
+def close_waiting() -> int:
+    """Close the accounts for which a hold was in the way and none is now; returns how many."""
+    asked = Member.objects.filter(closed_at=None).exclude(closing_asked_at=None)
+    free = [member for member in asked if not legal_holds.on_members([member.pk])]
+    for member in free:
+        close_account(member)
+    return len(free)
+
+
 def _digest(resume: Resume, verified: bool) -> str:
     return hashlib.sha256(msgspec.json.encode([resume, verified])).hexdigest()
 

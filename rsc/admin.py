@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Count, Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
-from rsc import events, outbox, seat_admin, sign_on_admin  # noqa: F401 - register themselves
+from rsc import audit_export, events, outbox, seat_admin, sign_on_admin  # noqa: F401 - register themselves
 from rsc.models import AuditEntry, Company, Contract, OutboxEvent, Seat, User
 
 
@@ -200,5 +202,25 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_select_related = ["actor"]
     list_filter = ["verb"]
     search_fields = ["=subject", "=verb", "=actor__username"]
+    search_help_text = "A whole verb or subject (recruiter.Member:12), or who did it."
     date_hierarchy = "at"
     ordering = ["-at", "-id"]
+    actions = ["as_csv", "as_json_lines"]
+
+    @admin.action(description="Download as CSV", permissions=["view"])
+    def as_csv(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> HttpResponseBase:
+        """The chosen entries, each with its seal."""
+        return self._file("audit.csv", "text/csv", audit_export.csv_lines(queryset))
+
+    @admin.action(description="Download as JSON lines", permissions=["view"])
+    def as_json_lines(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry]
+    ) -> HttpResponseBase:
+        """The same for programs."""
+        kind = "application/x-ndjson"
+        return self._file("audit.jsonl", kind, audit_export.json_lines(queryset))
+
+    def _file(self, name: str, kind: str, lines: Iterator[str]) -> HttpResponseBase:
+        answer = StreamingHttpResponse(lines, content_type=kind)
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer

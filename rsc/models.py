@@ -76,6 +76,13 @@ class Company(models.Model):
         db_default=False,
         help_text="Below its results, set apart: candidates without a profile here.",
     )
+    gives_ats_data = models.BooleanField(
+        "Members' copies hold their applications",
+        default=False,
+        db_default=False,
+        help_text="A member's own copy of their data names their applications and stages here; "
+        "never notes or feedback.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from rsc import outbox
+from rsc import audit_chain, outbox
 
 
 def drain_outbox() -> int:
@@ -18,3 +18,8 @@ def drain_outbox() -> int:
 def sweep_outbox() -> int:
     """Delete delivered outbox rows past their keep; returns how many."""
     return outbox.sweep(timedelta(days=settings.OUTBOX_KEEP_DAYS))
+
+
+def seal_audit() -> int:
+    """Seal the audit's new entries; returns how many."""
+    return audit_chain.seal()

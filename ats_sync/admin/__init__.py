@@ -1,6 +1,6 @@
 """Activation, applications of vendors, and what ATSs have sent."""
 
-from ats_sync.admin import reports, why
+from ats_sync.admin import protection, reports, why
 from ats_sync.admin.applications import DeveloperApplicationAdmin
 from ats_sync.admin.ats import AtsAdmin
 from ats_sync.admin.matches import MatchAdmin
@@ -17,6 +17,7 @@ __all__ = [
     "MatchAdmin",
     "RejectedRecordAdmin",
     "WebhookEndpointAdmin",
+    "protection",
     "reports",
     "why",
 ]

@@ -11,7 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ats_sync import exports, webhooks
-from ats_sync.models import EntityAcl, EntityAclAssignee, WebhookEndpoint
+from ats_sync.models import (
+    EntityAcl,
+    EntityAclAssignee,
+    Erasure,
+    RetentionRule,
+    WebhookEndpoint,
+)
+from recruiter import consents, legal_holds
 from recruiter.models import CreditEntry, IndexCheck, Member
 from rsc import audit, outbox
 from rsc.models import OutboxEvent, Seat, SingleSignOn
@@ -56,6 +63,10 @@ def world(db, ats, ada, mae, root) -> None:
         audit.record("candidate.linked", "candidate:1", seat=ada)
         SingleSignOn.objects.create(company=ats.company, code=f"way-{number}", domains=["a.test"])
         OutboxEvent.objects.create(topic="a.b", key=number, available_at=timezone.now())
+        Erasure.objects.create(kind="person", subjects=[f"member:{number}"])
+        RetentionRule.objects.create(entity="searches", days=90, company=factories.CompanyFactory())
+        legal_holds.place("company", number, "case 7", actor=ada.user)
+        consents.give("activation", f"integration:{number}")
 
 
 @pytest.mark.parametrize("model", ours(), ids=str)

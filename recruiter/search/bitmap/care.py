@@ -45,3 +45,14 @@ def look_after() -> IndexCheck | None:
         log.error("search_index_differs", differences=len(found), version=versions().stamp())
         build()
     return check
+
+
+def forget_old_versions() -> None:
+    """Build the index anew and remove all older files, so that they hold nobody who was erased.
+
+    A worker that still reads an old version keeps it mapped until it looks again.
+    """
+    if not versions().stamp():
+        return
+    manifest = build()
+    versions().keep_only(manifest["version"])

@@ -174,6 +174,12 @@ class Versions:
             if int(folder.name[1:]) < manifest["version"] - 1:
                 remove(folder)
 
+    def keep_only(self, version: int) -> None:
+        """Remove all others, also what is left of a build that was cut off."""
+        for folder in self._folders():
+            if int(folder.name[1:]) != version:
+                remove(folder)
+
     def _folders(self) -> Iterator[Path]:
         return (path for path in self.root.glob("v*") if path.name[1:].isdigit())
 
