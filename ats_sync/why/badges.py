@@ -11,7 +11,7 @@ from recruiter.models import AtsFootprint, Member, VisibilityToken
 from rsc.models import Seat
 
 INDICATOR = Integration.Type.IN_ATS_INDICATOR
-ADMINISTRATOR = "an administrator, on the ATS's page here"
+ADMINISTRATOR = "an administrator, on the ATS's page of Admin settings"
 
 
 class _Facts:
