@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recruiter import search
+from recruiter import search, team_facets
 from recruiter.models import AtsFootprint, Member, VisibilityToken
 from recruiter.search import FACETS, SearchUnavailable
 from tests import factories
@@ -286,12 +286,17 @@ def test_the_page_says_when_another_engine_had_to_answer(look, ada, mae, setting
     assert "The search index cannot be read. The database answers instead" in page.text_shown
 
 
+PANEL_PARAMETERS = [
+    kind + end for kind in (*FACETS, *team_facets.ALL) for end in ("", ".must", ".not", ".text")
+]
+
+
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     parameters=st.dictionaries(
-        st.sampled_from(("q", "page", "spotlight", "employees", *FACETS)),
+        st.sampled_from(("q", "page", "spotlight", "employees", "radius", *PANEL_PARAMETERS)),
         st.lists(st.text(max_size=12), max_size=3),
     )
 )
