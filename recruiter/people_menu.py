@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -43,11 +43,13 @@ class PeopleMenu:
         entries: in the guide's order.
         about: the project that a dialog is told of: `in` whose pipeline the people stand, or
             `into` whose pipeline they may come.
+        drawn: the menu of one person as HTML, for those whom ATSs may know and those not.
     """
 
     here: str
     entries: tuple[Entry, ...]
     about: tuple[tuple[str, int], ...] = ()
+    drawn: dict[bool, str] = field(default_factory=dict, compare=False)
 
     @property
     def fields(self) -> tuple[tuple[str, int | str], ...]:

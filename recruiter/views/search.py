@@ -9,6 +9,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
@@ -18,6 +19,7 @@ from recruiter.highlights import Highlights
 from recruiter.models import Member
 from recruiter.search import SearchPage, SearchUnavailable, Viewer, seniority
 from recruiter.views.panels import asked
+from rsc.models import PERSON_ID_LENGTH
 from rsc.pages import render_part, wants_part
 from rsc.seats import SeatRequest, seat_required
 
@@ -35,6 +37,7 @@ EXAMPLES = (
     ('location:"new york"', "these words in the place; industry: and school: work alike"),
     ("name:norris", "the word in the person's name"),
 )
+SOMEBODY = "0" * PERSON_ID_LENGTH  # stands for any public id
 MOST_SUGGESTIONS = 8  # each costs a search, and only a search without results offers any
 
 
@@ -77,6 +80,7 @@ def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, 
     return {
         "choice": choice,
         "parameters": choice.at_page(1).parameters,
+        "why_here": reverse("recruiter:why_here", args=[SOMEBODY]).removesuffix(f"{SOMEBODY}/"),
         "found": found,
         "like": like,
         "marks": marks,

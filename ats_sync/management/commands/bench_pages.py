@@ -92,6 +92,9 @@ def _pages(full: FullDesk) -> dict[str, str]:
     tabs = ("profile", "projects", "messages", "feedback", "attachments")
     return {
         "home": reverse("recruiter:home"),
+        "search": reverse("recruiter:search"),
+        "search, words": reverse("recruiter:search") + "?q=manager",
+        "search, 100 results": reverse("recruiter:search") + "?q=manager&size=100",
         **{f"profile, {tab}": f"{profile}?tab={tab}" for tab in tabs},
         "profile header of the ATS": ats["status"],
         "ATS tab": ats["history"],
