@@ -246,9 +246,9 @@ def _seats(ats: Ats) -> Step:
         page = reverse("admin:rsc_contract_changelist") + f"?q={ats.company_id}"
         return Step(code, title, State.MISSING, text, Who.YOU, page, "Give out seats")
     if missing:
-        text = f"{missing} of {len(people)} people with a seat are not mapped."
+        text = f"Not mapped yet: {missing} of {len(people)} with a seat."
         return Step(code, title, State.MISSING, text, Who.YOU, _page(ats, "people"), "Map them")
-    return Step(code, title, State.DONE, f"All {len(people)} people with a seat are mapped.")
+    return Step(code, title, State.DONE, f"Everyone with a seat is mapped: {len(people)}.")
 
 
 def _of_data(ats: Ats, facts: Ats) -> Iterator[Step]:
