@@ -7,8 +7,10 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db import transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
+from django.utils.text import get_text_list
 
 from ats_sync import export_list, export_question
 from ats_sync.models import Export, JobPosting, ProjectRequisition
@@ -63,53 +65,48 @@ class ExportFilter(django_filters.FilterSet):
         return any(self.data.get(name) for name in ("state", "words", "batch"))
 
 
-class RequisitionForm(forms.Form):
-    """Which requisition a project fills; the empty choice is none.
+class RequisitionsForm(forms.Form):
+    """Which requisitions a project fills.
 
     Args:
-        words: what the person looks for; the requisition chosen now is always offered.
+        words: what the person looks for; those that the project fills now are always offered.
     """
 
-    job = forms.ModelChoiceField(
+    jobs = forms.ModelMultipleChoiceField(
         JobPosting.objects.none(),
         required=False,
-        label="Requisition",
-        empty_label="None",
-        widget=forms.RadioSelect,
+        label="Requisitions",
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(
         self, *args: Any, seat: Seat, project: Project, words: str = "", **kwargs: Any
     ) -> None:
-        now = export_question.of_project(seat, project.pk)
-        super().__init__(*args, initial={"job": now}, **kwargs)
         self.project = project
-        shown = export_question.requisitions(seat, words, include_closed=False)
-        offered = list(shown.values_list("pk", flat=True)[: export_question.REQUISITIONS_SHOWN])
-        wanted = self.data.get("job", "")
-        if wanted.isdecimal():
-            offered.append(int(wanted))
-        self.fields["job"].queryset = (
-            JobPosting.objects.visible_to(seat)
-            .filter(pk__in=[*offered, *([now.pk] if now else [])])
-            .order_by("title", "pk")
-        )
-        self.fields["job"].label_from_instance = str
+        self.now = export_question.of_project(seat, project.pk)
+        super().__init__(*args, initial={"jobs": self.now}, **kwargs)
+        shown = JobPosting.objects.visible_to(seat)
+        if not self.is_bound:
+            found = export_question.requisitions(seat, words, include_closed=False)
+            offered = found.values_list("pk", flat=True)[: export_question.REQUISITIONS_SHOWN]
+            shown = shown.filter(pk__in=[*offered, *(job.pk for job in self.now)])
+        self.fields["jobs"].queryset = shown.order_by("title", "pk")
 
+    @transaction.atomic
     def save(self) -> None:
-        """Keep the choice."""
-        job = self.cleaned_data["job"]
-        if job is None:
-            ProjectRequisition.objects.filter(project=self.project).delete()
-        else:
-            ProjectRequisition.objects.update_or_create(
-                project=self.project, defaults={"job_posting": job}
-            )
+        """Keep the choice. What the project fills and the seat may not see stays as it is."""
+        chosen = self.cleaned_data["jobs"]
+        given_up = [job for job in self.now if job not in chosen]
+        self.project.requisitions.filter(job_posting__in=given_up).delete()
+        ProjectRequisition.objects.bulk_create(
+            (ProjectRequisition(project=self.project, job_posting=job) for job in chosen),
+            ignore_conflicts=True,
+        )
 
     @property
     def said(self) -> str:
         """What was done, in a sentence."""
-        job = self.cleaned_data["job"]
-        if job is None:
+        jobs = [str(job) for job in self.cleaned_data["jobs"]]
+        if not jobs:
             return f"{self.project} fills no requisition any more."
-        return f"{self.project} fills {job}."
+        return f"{self.project} fills {get_text_list(jobs, 'and')}."

@@ -50,6 +50,7 @@ class Question:
         ats: the one chosen.
         requisitions: those that fit the words, open ones first.
         more: whether there are more than are shown.
+        proposed: how many of them come first because the project fills them.
         chosen: the requisition chosen, if any.
         left: how many the seat may still export this month.
     """
@@ -61,6 +62,7 @@ class Question:
     ats: Ats | None
     requisitions: list[JobPosting]
     more: bool
+    proposed: int
     chosen: JobPosting | None
     left: int
 
@@ -88,16 +90,16 @@ def gather(
 
     Args:
         ats_id, job_id, project_id: as they came in the request; nonsense counts as nothing.
-            The requisition of a project is proposed where nothing was chosen.
+            The requisitions that a project fills come first; a single one is chosen already.
         words: parts of a title, of an id, or of a company's code.
         include_closed: whether closed requisitions are offered.
     """
     atss = exports.atss_of(seat)
-    chosen = _chosen(seat, job_id, project_id)
+    first = _first(seat, job_id, project_id)
     asked = next((ats for ats in atss if str(ats.pk) == ats_id), None)
-    ats = asked or (chosen.ats if chosen else None) or next(iter(atss), None)
-    if chosen and chosen.ats_id != (ats.pk if ats else None):
-        chosen = None
+    ats = asked or (first[0].ats if first else None) or next(iter(atss), None)
+    first = [job for job in first if job.ats == ats]
+    chosen = first[0] if len(first) == 1 else None
     found = list(
         requisitions(seat, words, ats=ats, include_closed=include_closed)[: REQUISITIONS_SHOWN + 1]
     )
@@ -109,8 +111,9 @@ def gather(
         known=known_to(seat, going[:PEOPLE_SHOWN]),
         atss=atss,
         ats=ats,
-        requisitions=_chosen_first(chosen, found[:REQUISITIONS_SHOWN]),
+        requisitions=_with_first(first, found[:REQUISITIONS_SHOWN]),
         more=len(found) > REQUISITIONS_SHOWN,
+        proposed=0 if job_id else len(first),
         chosen=chosen,
         left=exports.exports_left(seat),
     )
@@ -134,10 +137,11 @@ def requisitions(
     return shown.select_related("ats").order_by("-state", "title", "pk")
 
 
-def _chosen(seat: Seat, job_id: str, project_id: str) -> JobPosting | None:
+def _first(seat: Seat, job_id: str, project_id: str) -> list[JobPosting]:
     if job_id:
-        return requisition(seat, job_id)
-    return of_project(seat, int(project_id)) if project_id.isdecimal() else None
+        job = requisition(seat, job_id)
+        return [job] if job else []
+    return of_project(seat, int(project_id)) if project_id.isdecimal() else []
 
 
 def requisition(seat: Seat, job_id: str) -> JobPosting | None:
@@ -147,17 +151,17 @@ def requisition(seat: Seat, job_id: str) -> JobPosting | None:
     return JobPosting.objects.visible_to(seat).select_related("ats").filter(pk=int(job_id)).first()
 
 
-def of_project(seat: Seat, project_id: int) -> JobPosting | None:
-    """The requisition that a project fills, if the seat may see both."""
+def of_project(seat: Seat, project_id: int) -> list[JobPosting]:
+    """The requisitions that a project fills and the seat may see, if it sees the project."""
     filled = ProjectRequisition.objects.filter(
         project__in=Project.objects.visible_to(seat).filter(pk=project_id)
     )
     shown = JobPosting.objects.visible_to(seat).select_related("ats")
-    return shown.filter(pk__in=filled.values("job_posting")).first()
+    return list(shown.filter(pk__in=filled.values("job_posting")).order_by("title", "pk"))
 
 
-def _chosen_first(chosen: JobPosting | None, found: list[JobPosting]) -> list[JobPosting]:
-    return [chosen, *(job for job in found if job != chosen)] if chosen else found
+def _with_first(first: list[JobPosting], found: list[JobPosting]) -> list[JobPosting]:
+    return [*first, *(job for job in found if job not in first)]
 
 
 def grouped(

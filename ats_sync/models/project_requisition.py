@@ -1,4 +1,4 @@
-"""The requisition that a project fills."""
+"""The requisitions that a project fills."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from recruiter.models import Project
 
 
 class ProjectRequisition(models.Model):
-    """Where the people of a project are exported to, unless somebody chooses otherwise."""
+    """One of those that are proposed when the project's people are exported."""
 
-    project = models.OneToOneField(
-        Project, on_delete=models.CASCADE, primary_key=True, related_name="requisition"
-    )
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="requisitions")
     job_posting = models.ForeignKey(JobPosting, on_delete=models.CASCADE, related_name="projects")
     set_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "job_posting"], name="requisition_once_per_project"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} fills {self.job_posting_id}"

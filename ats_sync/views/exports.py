@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,11 +14,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ats_sync import export_list, export_question, exports, outcomes
-from ats_sync.export_forms import ExportFilter, RequisitionForm
+from ats_sync.export_forms import ExportFilter, RequisitionsForm
 from ats_sync.exports import ExportRefused, Outcome
 from ats_sync.models import JobPosting
 from ats_sync.views.panels import member_for
-from recruiter import people
+from recruiter import people, projects
 from recruiter.models import EDITORS, Member, Project
 from rsc.pages import leave_dialog, next_path, render_dialog, render_part
 from rsc.seats import SeatRequest, seat_required
@@ -200,31 +201,34 @@ def put_away(request: SeatRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seat_required(*EDITORS)
 def project_requisition(request: SeatRequest, pk: int) -> HttpResponse:
-    """Say which requisition a project fills; its people are proposed for it in exports."""
+    """Say which requisitions a project fills; its people are proposed for them in exports."""
     project = get_object_or_404(Project.objects.visible_to(request.seat), pk=pk)
     if exports.closed_to(request.seat):
         raise Http404
-    form = RequisitionForm(
-        request.POST or None, seat=request.seat, project=project, words=request.GET.get("q", "")
+    if projects.why_not_work(request.seat, project):
+        raise PermissionDenied
+    told = request.POST if request.method == "POST" else None  # empty means none of them
+    form = RequisitionsForm(
+        told, seat=request.seat, project=project, words=request.GET.get("q", "")
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         form.save()
         messages.success(request, form.said)
         return leave_dialog(request, next_path(request, project_path(project)))
     context = {"project": project, "form": form, "next": next_path(request, project_path(project))}
-    return render_dialog(request, "ats_sync/project_requisition.html", "Requisition", context)
+    return render_dialog(request, "ats_sync/project_requisition.html", "Requisitions", context)
 
 
 @require_safe
 @seat_required()
 def project_fills(request: SeatRequest, pk: int) -> HttpResponse:
-    """Which requisition a project fills, in a few words; nothing where no ATS takes exports."""
+    """Which requisitions a project fills, in a few words; nothing where no ATS takes exports."""
     project = get_object_or_404(Project.objects.visible_to(request.seat), pk=pk)
     context = {
         "project": project,
         "atss": exports.atss_of(request.seat),
-        "job": export_question.of_project(request.seat, project.pk),
-        "may_edit": request.seat.role in EDITORS,
+        "jobs": export_question.of_project(request.seat, project.pk),
+        "may_edit": not projects.why_not_work(request.seat, project),
     }
     return render(request, "ats_sync/_exports.html#fills", context)
 

@@ -17,7 +17,8 @@ from ats_sync.models import (
     JobPosting,
     ProjectRequisition,
 )
-from recruiter.models import Member
+from recruiter import projects
+from recruiter.models import Member, ProjectSeat
 from tests import factories
 from tests.ats_sync import records
 
@@ -199,11 +200,46 @@ def test_a_project_proposes_the_requisition_that_it_fills(browse, ada, mae, ats,
     client = browse(ada)
     where = reverse("ats:project_requisition", args=[project.pk])
     assert "Senior Account Manager" in text_of(client.get(where))
-    client.post(where, {"job": job.pk})
+    client.post(where, {"jobs": job.pk})
     page = text_of(client.get(DIALOG, {**named([mae]), "in": project.pk}))
     assert f'value="{job.pk}" required checked' in page
-    client.post(where, {"job": ""})
+    client.post(where, {})
     assert not ProjectRequisition.objects.exists()
+
+
+def test_of_several_requisitions_that_a_project_fills_the_recruiter_chooses(
+    browse, ada, mae, ats, job
+):
+    project = factories.ProjectFactory(owner=ada)
+    first = factories.JobPostingFactory(ats=ats, title="A job elsewhere")
+    other = factories.JobPostingFactory(ats=ats, title="Zoo keeper")
+    client = browse(ada)
+    where = reverse("ats:project_requisition", args=[project.pk])
+    client.post(where, {"jobs": [job.pk, other.pk]})
+    fills = text_of(client.get(reverse("ats:project_fills", args=[project.pk])))
+    assert fills.index("Senior Account Manager") < fills.index("Zoo keeper")
+    page = text_of(client.get(DIALOG, {**named([mae]), "in": project.pk}))
+    assert "required checked" not in page
+    assert page.index(f'value="{other.pk}" required') < page.index(f'value="{first.pk}" required')
+    client.post(where, {"jobs": [other.pk]})
+    assert list(project.requisitions.values_list("job_posting", flat=True)) == [other.pk]
+
+
+def test_a_requisition_that_a_seat_may_not_see_survives_its_choice(browse, ada, ats, job):
+    project = factories.ProjectFactory(owner=ada)
+    hidden = factories.JobPostingFactory()  # of another company's ATS
+    ProjectRequisition.objects.create(project=project, job_posting=hidden)
+    where = reverse("ats:project_requisition", args=[project.pk])
+    browse(ada).post(where, {"jobs": [job.pk]})
+    assert set(project.requisitions.values_list("job_posting", flat=True)) == {job.pk, hidden.pk}
+
+
+def test_who_only_looks_in_a_project_does_not_choose_its_requisitions(browse, ada, bo, job):
+    project = factories.ProjectFactory(owner=ada)
+    projects.give_rights(project, bo, ProjectSeat.Rights.VIEW)
+    where = reverse("ats:project_requisition", args=[project.pk])
+    assert browse(bo).post(where, {"jobs": [job.pk]}).status_code == 403
+    assert "Change" not in text_of(browse(bo).get(reverse("ats:project_fills", args=[project.pk])))
 
 
 def test_a_hiring_manager_exports_nobody(browse, hal, mae, job):
