@@ -17,6 +17,7 @@ from ats_sync import callback_urls, callbacks, challenges, footprints
 from ats_sync.callback_urls import CallbackUrlRefused
 from ats_sync.models import Ats, CallbackDelivery, Integration, IntegrationSetting
 from ats_sync.models.integration import ALL_PRODUCT_USERS
+from recruiter import consents
 from rsc import audit, outbox
 from rsc.models import Contract, User
 
@@ -137,7 +138,10 @@ def enable(*integrations: Integration, actor: User | None = None) -> list[Integr
         NameMissing: the vendor has not named one yet.
         CallbackMissing: the export is among them, and there is no callback URL.
     """
-    return _switch(integrations, Status.ENABLED, why_not_enabled, actor)
+    switched = _switch(integrations, Status.ENABLED, why_not_enabled, actor)
+    for one in switched:
+        consents.give(consents.Kind.ACTIVATION, f"integration:{one.pk}", by=actor)
+    return switched
 
 
 def disable(*integrations: Integration, actor: User | None = None) -> list[Integration]:
@@ -149,7 +153,10 @@ def disable(*integrations: Integration, actor: User | None = None) -> list[Integ
     Raises:
         WrongState: one was never on.
     """
-    return _switch(integrations, Status.DISABLED, why_not_disabled, actor)
+    switched = _switch(integrations, Status.DISABLED, why_not_disabled, actor)
+    for one in switched:
+        consents.withdraw(f"integration:{one.pk}")
+    return switched
 
 
 def why_not_enabled(integration: Integration) -> ActivationRefused | None:

@@ -55,3 +55,9 @@ def withdraw(subject: str, *, to: str = "") -> int:
     """End what stands; returns how many. The row stays, with both times."""
     standing = Consent.objects.standing().filter(subject=subject, given_to=to)
     return standing.update(withdrawn_at=timezone.now())
+
+
+def standing_of(subject: str) -> dict[str, Consent]:
+    """What somebody agrees to now, by whom they gave it to. One query."""
+    found = Consent.objects.standing().filter(subject=subject).select_related("text")
+    return {one.given_to: one for one in found}

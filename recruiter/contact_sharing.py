@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from recruiter import consents, events
 from recruiter.inmail import NotYourConversation
-from recruiter.models import ContactShare, Conversation, Member
+from recruiter.models import Consent, ContactShare, Conversation, Member
 from rsc import outbox
 from rsc.models import Company
 
@@ -44,16 +44,18 @@ class Choice:
         share: the latest agreement, standing or withdrawn; None without any.
         thread: the latest thread with the company, where the member can share anew.
         kept_at: when they last said no.
+        consent: the words under which the agreement stands.
     """
 
     company: Company
     share: ContactShare | None = None
     thread: Conversation | None = None
     kept_at: datetime | None = None
+    consent: Consent | None = None
 
 
 def choices(member: Member) -> list[Choice]:
-    """A member's choice for each company that wrote or has details, by name. Two queries."""
+    """A member's choice for each company that wrote or has details, by name. Three queries."""
     threads = member.conversations.select_related("seat__contract__company").order_by("started_at")
     shares = member.contact_shares.select_related("company").order_by("shared_at")
     found: dict[int, Choice] = {}
@@ -62,10 +64,11 @@ def choices(member: Member) -> list[Choice]:
         one = found.get(company.pk, Choice(company))
         kept = max(filter(None, (one.kept_at, thread.contact_kept_at)), default=None)
         found[company.pk] = replace(one, thread=thread, kept_at=kept)
+    agreed = consents.standing_of(f"member:{member.public_id}")
     for each in shares:
-        found[each.company_id] = replace(
-            found.get(each.company_id, Choice(each.company)), share=each
-        )
+        one = found.get(each.company_id, Choice(each.company))
+        terms = agreed.get(_name(each.company))
+        found[each.company_id] = replace(one, share=each, consent=terms)
     return sorted(found.values(), key=lambda one: one.company.name.lower())
 
 

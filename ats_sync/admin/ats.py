@@ -17,6 +17,7 @@ from ats_sync.admin.sandbox_pages import SandboxPages
 from ats_sync.admin.settings_form import ActivationSettings
 from ats_sync.admin.setup_pages import SetupPages
 from ats_sync.models import Ats, Integration
+from recruiter import consents
 from rsc.models import Contract
 
 SWITCHES = {"enable": activation.enable, "disable": activation.disable}
@@ -125,7 +126,9 @@ class AtsAdmin(SetupPages, HealthPages, SandboxPages):
             raise Http404
         if request.method != "POST":
             title = f"{verb.capitalize()} {_names(features)}?"
-            return self._page(request, ats, "switch", verb=verb, features=features, title=title)
+            context = {"verb": verb, "features": features, "title": title}
+            context["consent"] = consents.current(consents.Kind.ACTIVATION)
+            return self._page(request, ats, "switch", **context)
         try:
             SWITCHES[verb](*features, actor=request.user)
         except ActivationRefused as refusal:

@@ -505,7 +505,7 @@ def test_who_signs_in_elsewhere_types_words(account, browse):
         ("profile", 6),
         ("addresses", 6),
         ("privacy", 6),
-        ("sharing", 6),
+        ("sharing", 7),
         ("data", 5),
     ],
 )

@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recruiter import contact_sharing, enclosures, inbox, inmail
+from recruiter import consents, contact_sharing, enclosures, inbox, inmail
 from recruiter.inmail_forms import AnswerForm
 from recruiter.member_forms import ContactForm
 from recruiter.models import ContactShare, Conversation, Enclosure, InMailBlock
@@ -87,6 +87,7 @@ def contact_question(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{company} can see your contact details now.")
         return redirect("member:conversation", pk=pk)
     context = {"thread": thread, "company": company, "member": request.member, "form": form}
+    context["consent"] = consents.current(consents.Kind.CONTACT_SHARE)
     return render(request, "member/contact_question.html", context)
 
 
