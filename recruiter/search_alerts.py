@@ -45,7 +45,7 @@ def hits(saved: SavedSearch, seat: Seat) -> list[int]:
     choice = filters.kept(saved.query)
     left_out = Member.objects.filter(public_id__in=choice.like).values_list("pk", flat=True)
     query = choice.query(viewer_of(seat), without=tuple(left_out))
-    return search.index().search(replace(query, count=EVERYBODY)).member_ids
+    return search.index().search(replace(query, count=EVERYBODY, panels=())).member_ids
 
 
 def next_time(alert: SearchAlert, after: datetime | None = None) -> datetime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +12,16 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from recruiter import filters, people_menu, results, saved_searches, search_alerts, search_history
+from recruiter import (
+    filters,
+    people_menu,
+    results,
+    saved_searches,
+    search_alerts,
+    search_history,
+    team_facets,
+)
+from recruiter.filters import Choice
 from recruiter.highlights import Highlights
 from recruiter.models import Project, SavedSearch, SearchAlert
 from recruiter.search.viewer import viewer_of
@@ -26,7 +37,7 @@ PER_PAGE = 25
 def save_search(request: SeatRequest) -> HttpResponse:
     """Keep the search in `query` under a name."""
     asked = request.POST if request.method == "POST" else request.GET
-    choice = filters.kept(asked.get("query", ""))
+    choice = _named(request, asked.get("query", ""))
     back = next_path(request, choice.url)
     form = SaveSearchForm(
         request.POST or None,
@@ -69,7 +80,7 @@ def saved_search_list(request: SeatRequest) -> HttpResponse:
         .values_list("pk", flat=True)
     )
     lines = [
-        (saved, filters.kept(saved.query), alerts.get(saved.pk), saved.pk in editable)
+        (saved, _named(request, saved.query), alerts.get(saved.pk), saved.pk in editable)
         for saved in page
     ]
     context = {"page": page, "lines": lines, "project": project}
@@ -97,6 +108,12 @@ def edit_search(request: SeatRequest, pk: int) -> HttpResponse:
     saved_searches.be_alerted(request.seat, saved, told[0], by_mail=told[1])
     messages.success(request, f"“{saved.name}” is changed.")
     return leave_dialog(request, back)
+
+
+def _named(request: SeatRequest, query: str) -> Choice:
+    """The question that stored parameters ask, with the names that its values have for the seat."""
+    choice = filters.kept(query)
+    return replace(choice, labels=team_facets.labels(request.seat, choice.facets))
 
 
 def _stored(saved: SavedSearch, alert: SearchAlert | None) -> dict[str, object]:
@@ -174,6 +191,6 @@ def history(request: SeatRequest) -> HttpResponse:
         messages.success(request, "Your search history is empty.")
         return redirect("recruiter:search_history")
     page = Paginator(search_history.of(request.seat), PER_PAGE).get_page(request.GET.get("page"))
-    lines = [(run, filters.kept(run.query)) for run in page]
+    lines = [(run, _named(request, run.query)) for run in page]
     context = {"page": page, "lines": lines, "kept_days": search_history.KEPT_DAYS}
     return render(request, "recruiter/searches/history.html", context)
