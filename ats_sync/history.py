@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from ats_sync import attachments
@@ -21,13 +20,12 @@ from ats_sync.models import (
     ApplicationStage,
     Ats,
     Attachment,
-    Candidate,
     CandidateNote,
     Export,
     InterviewFeedback,
-    JobPosting,
     Match,
 )
+from ats_sync.standing import Course, Standing, links
 from recruiter.models import Member
 from rsc.models import Seat
 
@@ -64,12 +62,12 @@ class Remark:
         return self.text[: TEXT_SHOWN + 1].rsplit(maxsplit=1)[0][:TEXT_SHOWN]
 
 
-class Journey:
-    """One application: its requisition, its stages, and what people wrote on the way."""
+class Journey(Course):
+    """One application at length: its stages, and what people wrote on the way."""
 
     def __init__(self, application: Application) -> None:
-        self.application = application
         self.stages: list[ApplicationStage] = list(application.stages.all())
+        super().__init__(application, self.stages[0] if self.stages else None)
         self.notes = _by_date(
             [_note(note, self.stage_at(note.written_at)) for note in application.notes.all()],
             newest_first=True,
@@ -92,35 +90,6 @@ class Journey:
         return next((stage.name for stage in self.stages if stage.entered_at <= moment), "")
 
     @property
-    def title(self) -> str:
-        """The requisition as recruiters name it: title and code."""
-        job = self.application.job_posting
-        if job is None:
-            return f"{self.application.job_name} - {self.application.external_job_id}"
-        return f"{job.title} - {job.company_job_code or job.external_id}"
-
-    @property
-    def stage(self) -> ApplicationStage | None:
-        """The present stage, or the last one."""
-        return self.stages[0] if self.stages else None
-
-    @property
-    def active(self) -> bool:
-        """Still running: job listed, no reason for an end, no final stage (design.md 6)."""
-        job = self.application.job_posting
-        if job is None or job.state != JobPosting.State.LISTED:
-            return False
-        ended = self.stage and self.stage.name.strip().casefold() in _terminal_stages()
-        return not (self.application.disposition_reason or ended)
-
-    @property
-    def state(self) -> str:
-        """Active or Closed; where the requisition never arrived, that is all we know."""
-        if self.active:
-            return "Active"
-        return "Closed" if self.application.job_posting else "Job not synced"
-
-    @property
     def remarks(self) -> list[Remark]:
         return [*self.notes, *self.feedback]
 
@@ -139,30 +108,18 @@ class Journey:
             yield from (child.received_at for child in children.all())
 
 
-class Record:
-    """One candidate: a person's record in one ATS, as far as the seat may see it."""
+class Record(Standing):
+    """One candidate at length: a person's record in one ATS, as far as the seat may see it."""
 
     def __init__(self, match: Match) -> None:
         self.match = match
-        self.candidate: Candidate = match.candidate
-        journeys = [Journey(each) for each in self.candidate.applications.all()]
+        journeys = [Journey(each) for each in match.candidate.applications.all()]
         self.journeys = sorted(journeys, key=lambda each: each.last_activity_at, reverse=True)
+        super().__init__(match.candidate, list(self.journeys))
         self.notes = _by_date(
             [_note(note, "") for note in self.candidate.notes.all()], newest_first=True
         )
         self.files: list[Attachment] = []
-
-    @property
-    def ats(self) -> Ats:
-        return self.candidate.ats
-
-    @property
-    def active_count(self) -> int:
-        return sum(journey.active for journey in self.journeys)
-
-    @property
-    def past_count(self) -> int:
-        return len(self.journeys) - self.active_count
 
     @property
     def latest(self) -> Journey | None:
@@ -174,12 +131,6 @@ class Record:
         said = [*self.notes, *(each for journey in self.journeys for each in journey.notes)]
         dated = [remark for remark in said if remark.at and remark.author]
         return max(dated, key=lambda remark: remark.at, default=None)
-
-    @property
-    def url(self) -> str:
-        """The record's page in the ATS; empty unless it is a web address."""
-        url = self.candidate.profile_url
-        return url if url.lower().startswith(("https://", "http://")) else ""
 
     @property
     def addresses(self) -> list[str]:
@@ -208,17 +159,11 @@ def gather(seat: Seat, member: Member) -> list[Record]:
             Prefetch("feedback", InterviewFeedback.objects.order_by("id")),
         )
     )
-    links = (
-        Match.objects.live()
-        .filter(member=member, candidate__in=Candidate.objects.visible_to(seat))
-        .select_related("candidate__ats")
-        .prefetch_related(
-            Prefetch("candidate__applications", applications),
-            Prefetch("candidate__notes", CandidateNote.objects.order_by("id")),
-        )
-        .order_by("candidate__ats__name", "candidate__ats_id", "-candidate__external_modified_at")
+    found = links(seat, member).prefetch_related(
+        Prefetch("candidate__applications", applications),
+        Prefetch("candidate__notes", CandidateNote.objects.order_by("id")),
     )
-    return [Record(link) for link in links]
+    return [Record(link) for link in found]
 
 
 def gather_with_files(seat: Seat, member: Member) -> list[Record]:
@@ -241,10 +186,6 @@ def exports(seat: Seat, member: Member) -> QuerySet[Export]:
 def atss_of(records: Iterable[Record]) -> list[Ats]:
     """The ATSs that records come from, each once."""
     return list({record.ats.pk: record.ats for record in records}.values())
-
-
-def _terminal_stages() -> set[str]:
-    return {name.casefold() for name in settings.TERMINAL_STAGES}
 
 
 def _note(note: ApplicationNote | CandidateNote, where: str) -> Remark:

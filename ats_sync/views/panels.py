@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from ats_sync import absence, attachments, exports, history, links, suggestions
+from ats_sync import absence, attachments, exports, history, links, standing, suggestions
 from ats_sync.models import Ats, Candidate, Export
 from ats_sync.why import inmails
 from recruiter import activity, desk, projects
@@ -37,16 +37,15 @@ def status(request: SeatRequest, public_id: str) -> HttpResponse:
     Those are contact lines, the last stage, the numbers on two tabs, and whether export is open.
     """
     member = member_for(request, public_id)
-    records = history.gather(request.seat, member)
-    journeys = [(record, journey) for record in records for journey in record.journeys]
+    records = standing.gather(request.seat, member)
     own = desk.counts(request.seat, member)
     context = {
         "member": member,
         "records": records,
-        "latest": max(journeys, key=lambda pair: pair[1].last_activity_at, default=None),
+        "latest": standing.latest(records),
         "exported": history.exports(request.seat, member).first(),
         "no_export": exports.why_not(request.seat, member),
-        "feedback_count": own.reviews + sum(len(each.feedback) for _, each in journeys),
+        "feedback_count": own.reviews + sum(each.feedback_count for each in records),
         "file_count": own.attachments + attachments.of_member(request.seat, member).count(),
         "reachable": any(each.candidate.emails or each.candidate.phones for each in records)
         or ContactShare.objects.visible_to(request.seat).filter(member=member).exists(),
