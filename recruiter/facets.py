@@ -37,6 +37,7 @@ LABELS = {
     "field_of_study": "Field of study",
     "language": "Language",
 }
+STAND_OPEN = ("title", "company", "location")  # and are counted with every page
 # The attributes of a choice, the ends of its parameters, and what chips say.
 STATES = {"can": ("", ""), "must": (".must", "must have "), "never": (".not", "not ")}
 TEXT = ".text"

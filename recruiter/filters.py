@@ -19,7 +19,7 @@ from recruiter import facets, places, query_language, spotlights, team_facets
 from recruiter.facets import Chosen
 from recruiter.query_language import Reading
 from recruiter.search import FACETS, MemberQuery, Viewer
-from recruiter.search.port import LONGEST_TEXT, PANELS, RECENT, RELEVANCE, And, Field, Node, Value
+from recruiter.search.port import LONGEST_TEXT, RECENT, RELEVANCE, And, Field, Node, Value
 from rsc.models import PERSON_ID_LENGTH
 
 PAGE_SIZES = (25, 50, 100)
@@ -87,14 +87,14 @@ class Choice:
             order=self.order,
             start=(self.page - 1) * self.size,
             count=self.size,
-            panels=tuple(kind for kind in FACETS if kind in (*PANELS, *self.open_panels)),
+            panels=tuple(kind for kind in FACETS if kind in self.open_panels),
             **self._can(),
         )
 
     @property
     def open_panels(self) -> tuple[str, ...]:
-        """Those that were opened, and those in which something is chosen."""
-        return (*self.panels, *self.facets)
+        """Those that always are, those that were opened, and those with something chosen."""
+        return (*facets.STAND_OPEN, *self.panels, *self.facets)
 
     def _can(self) -> dict[str, tuple[str, ...]]:
         """The values of profiles of which somebody must have any; places with those around them."""

@@ -1,7 +1,7 @@
 """The panels beside the results: Spotlights and facets, with exact counts inside the search.
 
-The panels of search.port.PANELS are counted with the results. The others cost something only
-once they are opened, or when something is chosen in them. Each ignores what "can have" in it.
+Three panels are counted with the results. The others cost something only once they are opened,
+or when something is chosen in them. Each ignores what "can have" in it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from recruiter.spotlights import Spotlight
 from recruiter.team_facets import Group
 from rsc.models import Seat
 
-STAND_OPEN = ("title", "company", "location")
 PROFILE, TEAM, ATS = "Profile", "Your team", "Your ATS"
 Counted = tuple[str, FacetCount]  # what stands for it in a URL, and its line
 # What was typed before these is not completed.
@@ -95,7 +94,7 @@ def panel(kind: str, choice: Choice, page: SearchPage, viewer: Viewer) -> Panel:
         label=label_of(kind),
         of=_heading(kind),
         lines=None if counted is None else _lines(kind, chosen, counted),
-        open=kind in STAND_OPEN or kind in choice.open_panels,
+        open=kind in choice.open_panels,
         chosen=chosen,
         decided=choice.chips_of(kind, "must", "never"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-# Those that a page shows with its results; the others are counted when somebody opens them.
+# Those that are counted where a question names none.
 PANELS = (
     "title", "company", "past_company", "location", "skill", "industry", "school", "experience",
 )  # fmt: skip
