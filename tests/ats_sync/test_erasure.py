@@ -142,6 +142,8 @@ def beside(ada, ats, user, member) -> None:
             user=ada.user, object_id=row.pk, object_repr=WORD, action_flag=2,
             content_type=ContentType.objects.get(model=kind), change_message=WORD,
         )  # fmt: skip
+    # As rows were before the admin kept numbers only.
+    LogEntry.objects.update(object_repr=WORD, change_message=WORD)
     OutboxEvent.objects.create(
         topic="x", key="1", available_at=timezone.now(), shelved_at=timezone.now(),
         last_error=f"Key ({ADDRESS}) exists",
