@@ -17,7 +17,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from ats_sync import applications, candidates, closed_profiles, persons, request_log
+from ats_sync import (
+    applications,
+    candidates,
+    closed_profiles,
+    member_keys,
+    persons,
+    request_log,
+)
 from ats_sync.batches import batch
 from ats_sync.models import ApiRequest, Application, Candidate, Erasure
 from ats_sync.persons import Part, Person
@@ -148,6 +155,8 @@ def _forget_requests(application_id: int, external_ids: Sequence[str]) -> None:
 
 def _erase_rest(person: Person, known: Collection[str]) -> None:
     """What hangs on no row that went: by the ATS's ids, by address, by words."""
+    # Names are counted over members: while their keys are there, they can still be taken off.
+    member_keys.rewrite([one.pk for one in person.members])
     for part in persons.parts(person):
         if not part.stays:
             part.rows.delete()
