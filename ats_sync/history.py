@@ -66,13 +66,13 @@ class Journey(Course):
     """One application at length: its stages, and what people wrote on the way."""
 
     def __init__(self, application: Application) -> None:
-        self.stages: list[ApplicationStage] = list(application.stages.all())
+        self.stages: list[ApplicationStage] = application.stage_list
         super().__init__(application, self.stages[0] if self.stages else None)
         self.notes = _by_date(
-            [_note(note, self.stage_at(note.written_at)) for note in application.notes.all()],
+            [_note(note, self.stage_at(note.written_at)) for note in application.note_list],
             newest_first=True,
         )
-        self.feedback = _by_date([self._remark(each) for each in application.feedback.all()])
+        self.feedback = _by_date([self._remark(each) for each in application.feedback_list])
 
     def _remark(self, feedback: InterviewFeedback) -> Remark:
         return Remark(
@@ -104,8 +104,8 @@ class Journey(Course):
         """When each part of it reached us."""
         application = self.application
         yield application.received_at
-        for children in (application.stages, application.notes, application.feedback):
-            yield from (child.received_at for child in children.all())
+        for children in (self.stages, application.note_list, application.feedback_list):
+            yield from (child.received_at for child in children)
 
 
 class Record(Standing):
@@ -113,11 +113,11 @@ class Record(Standing):
 
     def __init__(self, match: Match) -> None:
         self.match = match
-        journeys = [Journey(each) for each in match.candidate.applications.all()]
+        journeys = [Journey(each) for each in match.candidate.application_list]
         self.journeys = sorted(journeys, key=lambda each: each.last_activity_at, reverse=True)
         super().__init__(match.candidate, list(self.journeys))
         self.notes = _by_date(
-            [_note(note, "") for note in self.candidate.notes.all()], newest_first=True
+            [_note(note, "") for note in self.candidate.note_list], newest_first=True
         )
         self.files: list[Attachment] = []
 
@@ -140,7 +140,7 @@ class Record(Standing):
     @property
     def as_of(self) -> datetime:
         """When the newest of these facts reached us."""
-        notes = [note.received_at for note in self.candidate.notes.all()]
+        notes = [note.received_at for note in self.candidate.note_list]
         journeys = [at for journey in self.journeys for at in journey.received()]
         return max([self.candidate.received_at, *notes, *journeys])
 
@@ -150,18 +150,20 @@ def gather(seat: Seat, member: Member) -> list[Record]:
 
     Empty means, for this seat, that the member is in no ATS; why is nobody's business.
     """
+    # Lists, because Django would make a queryset for each of hundreds of applications.
     applications = (
         Application.objects.visible_to(seat)
         .select_related("job_posting")
+        .defer("job_posting__description", "job_posting__details")
         .prefetch_related(
-            "stages",
-            Prefetch("notes", ApplicationNote.objects.order_by("id")),
-            Prefetch("feedback", InterviewFeedback.objects.order_by("id")),
+            Prefetch("stages", to_attr="stage_list"),
+            Prefetch("notes", ApplicationNote.objects.order_by("id"), "note_list"),
+            Prefetch("feedback", InterviewFeedback.objects.order_by("id"), "feedback_list"),
         )
     )
     found = links(seat, member).prefetch_related(
-        Prefetch("candidate__applications", applications),
-        Prefetch("candidate__notes", CandidateNote.objects.order_by("id")),
+        Prefetch("candidate__applications", applications, "application_list"),
+        Prefetch("candidate__notes", CandidateNote.objects.order_by("id"), "note_list"),
     )
     return [Record(link) for link in found]
 
