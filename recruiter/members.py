@@ -79,6 +79,9 @@ def take_up(records: Sequence[tuple[str, Resume]], *, verified: bool) -> TakenUp
     for key in closing.left_for_good(by_key):
         del by_key[key]
     known = {m.source_key: m for m in Member.objects.filter(source_key__in=by_key)}
+    # Whoever has an account keeps their own profile; a file must not undo what they typed.
+    for key in [key for key, member in known.items() if member.user_id]:
+        del by_key[key]
     companies = {name.lower(): pk for pk, name in Company.objects.values_list("id", "name")}
     taken_slugs = set(
         Member.objects.filter(slug__in=[_slug(resume) for resume in by_key.values()]).values_list(

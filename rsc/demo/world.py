@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rsc.demo import fixtures, members, partner, people, teamwork
+from rsc.demo import desk, fixtures, members, partner, people, teamwork
 from rsc.demo.partner import Partner
 from rsc.demo.people import Login
 from rsc.models import Company
@@ -40,5 +40,6 @@ def load(*, crowd: int = members.CROWD) -> World:
     logins = people.load()
     members.load(crowd=crowd)
     teamwork.load()
+    desk.load()
     teamwork.load_exports()
     return World(logins, partner.load())

@@ -70,6 +70,17 @@ def test_one_file_makes_a_whole_member(mae_file):
     assert OutboxEvent.objects.get().key == str(mae.pk)
 
 
+def test_a_file_changes_nothing_of_a_member_who_has_an_account(mae_file):
+    run(mae_file)
+    mae = Member.objects.get()
+    mae.user, mae.headline = factories.UserFactory(), "Written by myself"
+    mae.save()
+    mae_file.write_text(json.dumps({**MAE, "basics": {**MAE["basics"], "label": "From a file"}}))
+    assert run(mae_file)[0] == "0 new, 0 changed, 1 unchanged, 0 rejected"
+    mae.refresh_from_db()
+    assert mae.headline == "Written by myself"
+
+
 def test_a_second_run_changes_nothing_and_says_so(mae_file):
     run(mae_file)
     assert run(mae_file)[0] == "0 new, 0 changed, 1 unchanged, 0 rejected"

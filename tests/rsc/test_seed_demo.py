@@ -9,7 +9,20 @@ from oauth2_provider.models import get_application_model
 
 from ats_sync.models import Ats, Integration, IntegrationSetting
 from recruiter.connections import degree_label
-from recruiter.models import Activity, Connection, InMail, Member, Project, Prospect, RecruiterNote
+from recruiter.models import (
+    Activity,
+    Connection,
+    Follow,
+    InMail,
+    Member,
+    MemberAttachment,
+    MemberTag,
+    Project,
+    Prospect,
+    RecruiterNote,
+    Reminder,
+    Review,
+)
 from rsc.demo import people, world
 from rsc.models import AuditEntry, Company, Seat, User
 
@@ -29,7 +42,8 @@ def demo(db) -> world.World:
 def everything() -> dict[str, int]:
     kinds = (
         User, Company, Seat, Member, Project, Prospect, Activity, InMail, RecruiterNote,
-        Connection, Ats, Integration, IntegrationSetting, get_application_model(), AuditEntry,
+        Connection, MemberTag, Reminder, Follow, Review, MemberAttachment,
+        Ats, Integration, IntegrationSetting, get_application_model(), AuditEntry,
     )  # fmt: skip
     return {kind.__name__: kind.objects.count() for kind in kinds}
 
@@ -48,6 +62,20 @@ def test_the_second_time_adds_and_changes_nothing(demo, drain):
     assert world.load(crowd=0) == demo
     assert everything() == before
     assert drain() == 0
+
+
+def test_no_part_of_mae_s_profile_is_empty(demo, browse):
+    """The tabs and the desk of the guide's sample page, as Riya opens it on the first day."""
+    client, mae = browse(seat("riya")), member("mae-norris")
+    for tab, word in (
+        ("profile", "silver medalist"),
+        ("profile", "Ask Mae whether"),
+        ("feedback", "ready for the next step"),
+        ("attachments", "call notes"),
+    ):
+        page = client.get(mae.get_absolute_url(), {"tab": tab}).content.decode()
+        assert word in page
+    assert "Account Executive" in client.get("/talent/feed/").content.decode()
 
 
 def test_every_login_works_and_the_roles_are_those_of_the_demo_file(demo):

@@ -21,7 +21,9 @@ class Command(BaseCommand):
         "Take up members from JSON Resume 1.0.0: one .json file (an object or an array), a "
         "folder of them, or JSON Lines (.jsonl, .jsonl.gz). A person is found again by the "
         "record's id, else meta.canonical, else the first e-mail address, so the command can be "
-        "repeated. A bad record is reported and harms no other."
+        "repeated. The newest file wins, except over a member who has an account: from then on "
+        "the profile is the member's own, and no file changes it. A bad record is reported and "
+        "harms no other."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
