@@ -20,6 +20,8 @@ Sought = tuple[tuple[str, ...], bool, str]  # words that follow each other, pref
 
 def folded(word: str) -> str:
     """A word as search compares it: without case and accents."""
+    if word.isascii():
+        return word.lower()
     apart = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
@@ -60,6 +62,8 @@ class _Marker:
         if not (self._first or self._prefixes):
             return mark_safe(escape(text))
         found = [(folded(word[0]), *word.span()) for word in _WORD.finditer(text)]
+        if not any(word in self._first or self._begins(word) for word, _, _ in found):
+            return mark_safe(escape(text))
         marked, at, place = [], 0, 0
         while place < len(found):
             length = self._fitting([word for word, _, _ in found[place : place + 12]])
@@ -73,9 +77,12 @@ class _Marker:
     def holds(self, text: str) -> bool:
         return bool(self._first or self._prefixes) and "<mark>" in self(text)
 
+    def _begins(self, word: str) -> bool:
+        return bool(self._prefixes) and word.startswith(self._prefixes)
+
     def _fitting(self, ahead: list[str]) -> int:
         """How many of the next words fit."""
-        if self._prefixes and ahead[0].startswith(self._prefixes):
+        if self._begins(ahead[0]):
             return 1
         fitting = (
             len(words)

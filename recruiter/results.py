@@ -79,8 +79,9 @@ def results_of(
     members = (
         Member.objects.visible_to(seat)
         .filter(pk__in=member_ids)
+        .defer("summary")
         .prefetch_related(
-            "positions",
+            Prefetch("positions", queryset=Position.objects.defer("summary")),
             "education",
             Prefetch("footprints", queryset=held.order_by("token__ats_id"), to_attr="known_to"),
         )
