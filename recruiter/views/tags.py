@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
 from recruiter import people, tags
@@ -29,9 +31,13 @@ def tag_people(request: SeatRequest) -> HttpResponse:
 @require_POST
 @seat_required(*EDITORS)
 def remove_tag(request: SeatRequest, pk: int) -> HttpResponse:
-    """Take a tag off a member; typing it again puts it back."""
+    """Take a tag off a member, with a button that puts it back."""
     seen = Member.objects.visible_to(request.seat).values("pk")
-    uses = MemberTag.objects.visible_to(request.seat).select_related("member")
+    uses = MemberTag.objects.visible_to(request.seat).select_related("member", "tag")
     use = get_object_or_404(uses, pk=pk, member__in=seen)
     tags.remove(request.seat, use)
-    return redirect(next_path(request, use.member.get_absolute_url()))
+    path = next_path(request, use.member.get_absolute_url())
+    context = {"tag": use.tag.name, "member": use.member, "next": path}
+    text = render_to_string("recruiter/desk/_tag_back.html", context, request)
+    messages.success(request, text)
+    return redirect(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -161,6 +162,19 @@ def test_a_tag_is_taken_off_by_the_team_only_and_leaves_the_list_with_its_last_u
     assert browse(hal).post(address).status_code == 403
     browse(bo).post(address)
     assert not Tag.objects.exists()
+
+
+def test_a_tag_that_was_removed_can_be_put_back_at_once(ada, mae, browse):
+    tags.add(ada, [mae], ["Sales"])
+    client = browse(ada)
+    page = client.post(
+        reverse("recruiter:remove_tag", args=[MemberTag.objects.get().pk]), follow=True
+    )
+    form = page.content.decode().split("Tag Sales removed.")[0].rsplit("<form", 1)[1]
+    sent = dict(re.findall(r'name="(person|names|next)" value="([^"]*)"', form))
+    page = client.post(reverse("recruiter:tag_people"), sent, follow=True)
+    assert page.redirect_chain[-1][0] == mae.get_absolute_url()
+    assert MemberTag.objects.get().tag.name == "Sales"
 
 
 @pytest.mark.parametrize("words", ["", " , ,", "x" * 41])
