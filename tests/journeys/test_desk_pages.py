@@ -79,9 +79,18 @@ def test_every_page_of_the_desk_and_of_the_member_s_area_is_sound(
             page.wait_for_load_state("networkidle")
             expect(page.locator("h1").first).to_be_visible()
             faults[name] = serious_faults(page)
+            if is_wider_than_a_telephone(page):
+                faults[name].append("wider than a telephone")
             keep(page, name)
         page.close()
     assert not any(faults.values()), faults
+
+
+def is_wider_than_a_telephone(page: Page) -> bool:
+    page.set_viewport_size({"width": 390, "height": 900})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return width > 390
 
 
 def keep(page: Page, name: str) -> None:
