@@ -7,7 +7,7 @@ import json
 import time
 from argparse import ArgumentParser
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -16,6 +16,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ats_sync.bench import matching as bench
+from ats_sync.bench import mistakes, worlds
 from ats_sync.bench.sandbox import sandbox
 from ats_sync.identity import febrl
 from ats_sync.identity.decide import RATES, decide
@@ -23,13 +24,15 @@ from ats_sync.identity.evaluate import Report, Share
 from ats_sync.identity.features import compare
 from ats_sync.identity.files import FileError, open_text
 from ats_sync.identity.keys import keys_of_candidate
-from ats_sync.identity.pairing import Matching
+from ats_sync.identity.pairing import Matching, match
+from ats_sync.identity.records import read_candidate, read_member
 from ats_sync.identity.weights import Weights, shipped_weights
 from ats_sync.management.world import read_weights, read_world
 from recruiter.models import Member
 from rsc.demo.processes import ProcessFailed
 
 _TIMED = 1000
+_MEMBERS, _CANDIDATES = 200_000, 40_000  # of a made-up world, as of world A
 _ADDRESSES = 20
 # By matching.md 7; a re-match of a million in a quarter of an hour is 0.9 ms each.
 _GOALS = {
@@ -64,12 +67,19 @@ class Command(BaseCommand):
             "with so many candidates of a company of its own that is removed afterwards",
         )
         parser.add_argument("--json", type=Path, help="write the figures of --database there")
+        parser.add_argument(
+            "--world", type=int, metavar="SEED", help="a made-up world that nothing was tuned on"
+        )
+        parser.add_argument("--harsh", action="store_true", help="with more mistakes in --world")
         parser.add_argument("--febrl", type=Path, help="a folder with dataset3.csv and dataset4*")
 
     def handle(self, *args: object, **options: Any) -> None:
         try:
             if options["database"]:
                 self._database(options["database"], options["json"])
+                return
+            if options["world"] is not None:
+                self._unseen_world(options)
                 return
             if options["members"]:
                 self._world(options)
@@ -84,6 +94,23 @@ class Command(BaseCommand):
         truth = _table(options["truth"])
         classes = _table(options["classes"]) if options["classes"] else {}
         world = read_world(options["members"], options["candidates"])
+        self._report(world, truth, classes, weights)
+
+    def _unseen_world(self, options: dict[str, Any]) -> None:
+        rates = mistakes.harsh() if options["harsh"] else mistakes.Rates()
+        made = worlds.make(options["world"], rates, members=_MEMBERS, candidates=_CANDIDATES)
+        members = [read_member(each) for each in made.members]
+        world = match(members, [read_candidate(each) for each in made.candidates])
+        weights = read_weights(options["weights"]) or shipped_weights()
+        self._report(world, made.truth, made.classes, weights)
+
+    def _report(
+        self,
+        world: Matching,
+        truth: Mapping[str, set[str]],
+        classes: Mapping[str, set[str]],
+        weights: Weights,
+    ) -> None:
         report = Report()
         for candidate, decision in world.decisions(weights):
             tags = " ".join(classes.get(candidate.id, ())).split()
