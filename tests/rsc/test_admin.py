@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 from django.contrib import admin
@@ -15,6 +16,7 @@ from ats_sync.models import (
     EntityAcl,
     EntityAclAssignee,
     Erasure,
+    RejectedRecord,
     RetentionRule,
     WebhookEndpoint,
 )
@@ -26,7 +28,7 @@ from tests import factories
 
 OURS = ("rsc", "recruiter", "ats_sync")
 CHANGELIST_QUERIES = 12
-CHANGE_QUERIES = 25
+CHANGE_QUERIES = 30
 
 
 def ours() -> list[type]:
@@ -67,6 +69,10 @@ def world(db, ats, ada, mae, root) -> None:
         RetentionRule.objects.create(entity="searches", days=90, company=factories.CompanyFactory())
         legal_holds.place("company", number, "case 7", actor=ada.user)
         consents.give("activation", f"integration:{number}")
+        RejectedRecord.objects.create(
+            ats=ats, resource="atsCandidates", record_id=f"C{number}", reason="No name", status=400,
+            request_uuid=uuid.uuid4(), at=timezone.now(),
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("model", ours(), ids=str)
