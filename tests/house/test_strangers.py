@@ -223,6 +223,7 @@ PUBLIC = {
 # What stands in an address that no row of ours is behind.
 WITHOUT_A_ROW = {
     "hire_media": {"ticket": "forged"},
+    "docs_page": {"page": "complaints"},
     "invitation": {"token": "forged"},
     "recruiter:search_panel": {"kind": "project"},
     "recruiter:search_suggest": {"kind": "tag"},
@@ -279,6 +280,7 @@ def world(ats, ada, mae) -> dict[str, Any]:
         **desk(ada, mae),
         **searches(ada),
         "file": {"pk": resume(ats, candidate).pk},
+        "setup_link": {"token": "forged"},
     }
 
 
