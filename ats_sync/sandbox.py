@@ -24,7 +24,9 @@ from ats_sync.models import (
     SandboxPurge,
     SetupLink,
 )
-from recruiter.models import VisibilityToken
+from recruiter import legal_holds
+from recruiter.legal_holds import HeldByLaw, Kind
+from recruiter.models import LegalHold, VisibilityToken
 from rsc import audit
 from rsc.models import User
 
@@ -41,16 +43,30 @@ class PurgeRuns(ValueError):
     """One was asked for already and is not finished."""
 
 
+def holds_on(ats: Ats) -> list[LegalHold]:
+    """Holds on the company, or on one of the ATS's candidates."""
+    own = ats.candidates.filter(pk__in=legal_holds.held()[Kind.CANDIDATE])
+    numbers = {
+        Kind.COMPANY: {ats.company_id},
+        Kind.CANDIDATE: set(own.values_list("pk", flat=True)),
+    }
+    standing = LegalHold.objects.standing()
+    return [one for one in standing if one.object_id in numbers.get(Kind(one.kind), ())]
+
+
 @transaction.atomic
 def ask_purge(ats: Ats, *, actor: User | None) -> SandboxPurge:
     """Have a worker delete all that a sandbox sent.
 
     Raises:
         NoSandbox, PurgeRuns: as they say.
+        HeldByLaw: a legal hold stands.
     """
     ats = Ats.objects.select_for_update().get(pk=ats.pk)
     if not ats.is_sandbox:
         raise NoSandbox(f"{ats} is no sandbox.")
+    if holds := holds_on(ats):
+        raise HeldByLaw(holds)
     if ats.purges.filter(finished_at=None).exists():
         raise PurgeRuns("A purge was asked for already; it goes on.")
     planned = sum(rows.count() for rows in all_rows(ats))

@@ -13,9 +13,7 @@ from django_q.tasks import async_task
 
 from ats_sync import activation, erasure, sandbox
 from ats_sync.models import Ats, Erasure, Integration
-from recruiter import legal_holds
-from recruiter.legal_holds import HeldByLaw, Kind
-from recruiter.models import LegalHold
+from recruiter.legal_holds import HeldByLaw
 from rsc import audit
 from rsc.models import User
 
@@ -32,17 +30,6 @@ def preview(ats: Ats) -> dict[str, int]:
     return {name: count for name, count in counted.items() if count}
 
 
-def holds_on(ats: Ats) -> list[LegalHold]:
-    """Holds on the company, or on one of the ATS's candidates."""
-    own = ats.candidates.filter(pk__in=legal_holds.held()[Kind.CANDIDATE])
-    numbers = {
-        Kind.COMPANY: {ats.company_id},
-        Kind.CANDIDATE: set(own.values_list("pk", flat=True)),
-    }
-    standing = LegalHold.objects.standing()
-    return [one for one in standing if one.object_id in numbers.get(Kind(one.kind), ())]
-
-
 @transaction.atomic
 def ask(ats: Ats, *, actor: User | None) -> Erasure:
     """Switch all features off and have a worker delete what the ATS sent.
@@ -52,7 +39,7 @@ def ask(ats: Ats, *, actor: User | None) -> Erasure:
         WipeRuns: as it says.
     """
     ats = Ats.objects.select_for_update().get(pk=ats.pk)
-    if holds := holds_on(ats):
+    if holds := sandbox.holds_on(ats):
         raise HeldByLaw(holds)
     if ats.wipes.filter(finished_at=None).exists():
         raise WipeRuns("A wipe was asked for already; it goes on.")

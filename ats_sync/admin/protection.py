@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from ats_sync import erasure, person_export, persons, retention, wiping
+from ats_sync import erasure, person_export, persons, retention, sandbox, wiping
 from ats_sync.erasure import NobodyFound, WorksHere
 from ats_sync.models import Ats, Erasure, RetentionRule
 from ats_sync.personal_data import CANDIDATE  # noqa: F401 - its rows are declared by loading it
@@ -139,7 +139,7 @@ class ErasureAdmin(ReadOnlyAdmin):
             else:
                 messages.error(request, "Nothing was wiped: type the name once more, exactly.")
         return self._page(
-            request, "wipe", "Wipe an ATS", ats=ats, holds=wiping.holds_on(ats) if ats else [],
+            request, "wipe", "Wipe an ATS", ats=ats, holds=sandbox.holds_on(ats) if ats else [],
             rows=wiping.preview(ats) if ats else {},
             choices=Ats.objects.select_related("company").order_by("company__name", "name"),
         )  # fmt: skip

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ats_sync import sandbox
 from ats_sync.admin.ats_pages import AtsPages
+from recruiter.legal_holds import HeldByLaw
 
 
 class SandboxPages(AtsPages):
@@ -21,7 +22,7 @@ class SandboxPages(AtsPages):
             try:
                 sandbox.ask_purge(ats, actor=request.user)
                 messages.success(request, "The purge has begun. This page shows how far it is.")
-            except (sandbox.NoSandbox, sandbox.PurgeRuns) as refusal:
+            except (sandbox.NoSandbox, sandbox.PurgeRuns, HeldByLaw) as refusal:
                 messages.error(request, str(refusal))
             return self._back(pk, "purge")
         purges = list(ats.purges.select_related("asked_by")[:10])

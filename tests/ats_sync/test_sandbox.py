@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from ats_sync import candidates, footprints, sandbox
 from ats_sync.models import Ats, Candidate, FeedDay, JobPosting, Match, SandboxPurge
+from recruiter import legal_holds
 from recruiter.models import AtsFootprint, VisibilityToken
 from rsc.models import AuditEntry, Seat
 from tests import factories
@@ -82,6 +83,16 @@ def test_a_real_ats_is_never_purged(admin, ats, root):  # noqa: F811
     with pytest.raises(CommandError, match="no sandbox"):
         call_command("purge_sandbox", str(ats.pk), "--yes")
     assert ats.candidates.count() == 1
+
+
+def test_what_the_law_holds_is_not_purged(admin, trial, root):  # noqa: F811
+    hold = legal_holds.place("company", trial.company_id, "case 7", actor=root)
+    assert "A legal hold forbids it" in text(admin.post(page("purge", trial), follow=True))
+    with pytest.raises(CommandError, match="legal hold"):
+        call_command("purge_sandbox", str(trial.pk), "--yes")
+    assert trial.candidates.exists()
+    legal_holds.lift(hold, actor=root)
+    assert sandbox.ask_purge(trial, actor=root)
 
 
 def test_a_purge_stops_when_the_mark_is_taken_away(trial, root):

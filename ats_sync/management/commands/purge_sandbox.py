@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ats_sync import sandbox
 from ats_sync.models import Ats, SandboxPurge
+from recruiter.legal_holds import HeldByLaw
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
                 ats, actor=None
             )
             sandbox.run(purge, self._tell)
-        except sandbox.NoSandbox as refusal:
+        except (sandbox.NoSandbox, HeldByLaw) as refusal:
             raise CommandError(str(refusal)) from refusal
         for kind, count in sorted(purge.deleted.items()):
             self.stdout.write(f"  {count:>9} {kind}")
