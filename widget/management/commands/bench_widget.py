@@ -31,8 +31,8 @@ class Command(BaseCommand):
     help = (
         "Start a server of its own, open the profile widget many times, and print the time of the "
         "frame, of its content, and the bytes of a first visit. Then many at once, in two "
-        "readings. “opened”: so many people at work, who open a record each within half a minute; a "
-        "load is the frame and its content. “no_pause”: so many clients load record after record "
+        "readings. “opened”: so many people at work, who open a record each within half a minute; "
+        "a load is the frame and its content. “no_pause”: so many clients load record after record "
         "without a pause, which shows what the machine gives at most: nobody works so. Its "
         "customer and records are removed afterwards."
     )
