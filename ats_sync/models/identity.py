@@ -35,6 +35,9 @@ class MemberIdentity(models.Model):
         help_text="Of MemberKey, if a build made them.",
     )
 
+    class Meta:
+        verbose_name_plural = "member identities"
+
     def __str__(self) -> str:
         return f"identity of member {self.member_id}"
 
@@ -67,6 +70,9 @@ class CandidateIdentity(models.Model):
     )
     fingerprint = models.BinaryField(help_text="Of the normal form.")
     name_key = models.BigIntegerField(help_text="Hash of the whole name.")
+
+    class Meta:
+        verbose_name_plural = "candidate identities"
 
     def __str__(self) -> str:
         return f"identity of candidate {self.candidate_id}"
