@@ -16,7 +16,7 @@ from recruiter import search
 from rsc.models import OutboxEvent
 
 DAYS = 14
-COUNTS = ("received", "stored", "matched", "rejected", "stale")
+COUNTS = ("received", "stored", "matched", "waiting", "rejected", "stale")
 # What people call the resources that hold records.
 LABELS = {
     "simpleJobPostings": "Requisitions", "atsCandidates": "Candidates",
@@ -102,7 +102,7 @@ def health_of(ats: Ats) -> Health:
     )
     return Health(
         days=days,
-        series=_series(ats, days),
+        series=_series_in_utc(ats, days),
         pending=pending.count_waiting(ats),
         last_seen=ats.feed_days.aggregate(last=Max("last_at"))["last"],
         lag=_lag(ats),
@@ -126,6 +126,11 @@ def deliveries_since(ats: Ats, since: datetime) -> dict[str, int]:
     )
 
 
+def _series_in_utc(ats: Ats, days: list[date]) -> list[Series]:
+    with timezone.override(UTC):  # days are the wire's, not the reader's
+        return _series(ats, days)
+
+
 def _series(ats: Ats, days: list[date]) -> list[Series]:
     rows = list(FeedDay.objects.filter(ats=ats, day__gte=days[0]))
     matched = dict(
@@ -134,6 +139,7 @@ def _series(ats: Ats, days: list[date]) -> list[Series]:
         .values_list("decided_at__date")
         .annotate(count=Count("pk"))
     )
+    waiting = pending.waiting_by_day(ats, days[0])
     found = {(row.resource, row.day): row for row in rows}
     resources = _in_order({row.resource for row in rows})
     return [
@@ -142,7 +148,8 @@ def _series(ats: Ats, days: list[date]) -> list[Series]:
             [
                 _numbers(
                     found.get((resource, day)),
-                    matched.get(day, 0) if resource == "atsCandidates" else 0,
+                    matched=matched.get(day, 0) if resource == "atsCandidates" else 0,
+                    waiting=waiting.get((resource, day), 0),
                 )
                 for day in days
             ],
@@ -156,12 +163,12 @@ def _in_order(resources: Iterable[str]) -> list[str]:
     return sorted(resources, key=lambda one: (order.index(one) if one in order else 99, one))
 
 
-def _numbers(row: FeedDay | None, matched: int) -> dict[str, int]:
+def _numbers(row: FeedDay | None, **others: int) -> dict[str, int]:
     if row is None:
-        return {**dict.fromkeys(COUNTS, 0), "matched": matched}
+        return {**dict.fromkeys(COUNTS, 0), **others}
     return {
-        "received": row.received, "stored": row.stored, "matched": matched,
-        "rejected": row.rejected, "stale": row.stale,
+        "received": row.received, "stored": row.stored, "rejected": row.rejected,
+        "stale": row.stale, **others,
     }  # fmt: skip
 
 

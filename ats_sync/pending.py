@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -17,6 +17,8 @@ from ats_sync.models import (
 )
 
 KEPT_FOR = timedelta(days=30)
+# What the wire calls the kinds that `waiting` lists, in its order.
+RESOURCES = ("candidateNotes", "applicationNotes", "stages", "interviewFeedback", "attachments")
 
 
 def waiting() -> list[models.QuerySet]:
@@ -35,6 +37,18 @@ def count_waiting(ats: Ats) -> dict[str, int]:
     return {
         str(found.model._meta.verbose_name_plural): found.filter(ats=ats).count()
         for found in waiting()
+    }
+
+
+def waiting_by_day(ats: Ats, since: date) -> dict[tuple[str, date], int]:
+    """How many of the records that arrived on a day (UTC) wait still, by resource of the wire."""
+    return {
+        (resource, row["received_at__date"]): row["count"]
+        for resource, found in zip(RESOURCES, waiting(), strict=True)
+        for row in found.filter(ats=ats, received_at__date__gte=since)
+        .order_by()
+        .values("received_at__date")
+        .annotate(count=models.Count("pk"))
     }
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ats_sync import alarms, health
-from ats_sync.models import ApiUsage, Ats, CallbackDelivery, FeedDay
+from ats_sync.models import ApiUsage, ApplicationNote, Ats, CallbackDelivery, FeedDay
 from tests import factories
 from tests.ats_sync.test_admin_activation import admin, page, text  # noqa: F401 - fixtures
 
@@ -51,6 +51,18 @@ def test_the_page_tells_what_arrived_by_kind_and_day(admin, fed, mae):  # noqa: 
     assert b"style=" not in answer.content.partition(b'class="bars"')[2]
 
 
+def test_what_waits_for_a_parent_is_told_by_the_day_of_its_arrival(fed):
+    arrived(fed, "applicationNotes", received=1, stored=1)
+    ApplicationNote.objects.create(
+        ats=fed, external_id="N1", external_application_id="A-LATE", text="Call her",
+        received_at=timezone.now(),
+    )  # fmt: skip
+    told = {each.label: each for each in health.health_of(fed).series}
+    assert told["Notes on applications"].by_day[-1]["waiting"] == 1
+    assert told["Notes on applications"].totals["waiting"] == 1
+    assert told["Candidates"].totals["waiting"] == 0
+
+
 def test_its_queries_do_not_grow(fed):
     def count() -> int:
         with CaptureQueriesContext(connection) as asked:
@@ -65,7 +77,7 @@ def test_its_queries_do_not_grow(fed):
         application=fed.application, resource="stages", span="day",
         started_at=timezone.now().replace(hour=0, minute=0, second=0, microsecond=0),
     )  # fmt: skip
-    assert count() == before <= 16
+    assert count() == before <= 20
 
 
 def look(drain) -> list[str]:
