@@ -11,6 +11,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* Words typed before this script ran count as typed now. */
+document.addEventListener("DOMContentLoaded", () => {
+  for (const box of document.querySelectorAll("input[type=search]")) {
+    if (box.value !== box.defaultValue) box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+
 /* Who was signed out meanwhile signs in on a whole page, not inside a part of one. */
 document.addEventListener("htmx:beforeSwap", (event) => {
   const answered = event.detail.xhr.responseURL;
