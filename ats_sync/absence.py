@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ats_sync import history, suggestions
+from ats_sync import standing, suggestions
 from ats_sync.models import (
     ApplicationNote,
     Ats,
@@ -17,6 +17,7 @@ from ats_sync.models import (
     Integration,
     IntegrationSetting,
     InterviewFeedback,
+    Match,
 )
 from ats_sync.models.integration import ALL_PRODUCT_USERS
 from recruiter.models import Member
@@ -58,7 +59,7 @@ def explain(seat: Seat, member: Member) -> list[Reason]:
         ]
     off = [ats for ats in atss if ats.pk not in on]
     reasons = [_switched_off(ats, administrators) for ats in off]
-    joined = {record.ats.pk: record for record in history.gather(seat, member)}
+    joined = {link.candidate.ats_id: link for link in standing.links(seat, member)}
     for ats in atss:
         if ats.pk in on:
             reasons += _about(seat, ats, member, joined.get(ats.pk))
@@ -83,15 +84,13 @@ def _switched_off(ats: Ats, administrators: str) -> Reason:
     )
 
 
-def _about(seat: Seat, ats: Ats, member: Member, record: history.Record | None) -> Iterator[Reason]:
-    if record:
-        by = f" by {record.match.decided_by.full_name}" if record.match.decided_by else ""
+def _about(seat: Seat, ats: Ats, member: Member, link: Match | None) -> Iterator[Reason]:
+    if link:
+        by = f" by {link.decided_by.full_name}" if link.decided_by else ""
         yield Reason(
             f"{ats} knows {member.first_name}",
-            f"Record {record.candidate.external_id}: "
-            f"{record.match.get_state_display().lower()}{by}, "
-            f"{record.match.decided_at:%B} {record.match.decided_at.day}, "
-            f"{record.match.decided_at.year}.",
+            f"Record {link.candidate.external_id}: {link.get_state_display().lower()}{by}, "
+            f"{link.decided_at:%B} {link.decided_at.day}, {link.decided_at.year}.",
             "you: if it is somebody else, choose the right member on the record's Recruiter "
             "profile in the ATS",
         )

@@ -1,34 +1,38 @@
 """What ATSs know of a member, gathered for one seat in a fixed number of queries.
 
 Candidates, applications and all that hangs on them go through `visible_to`, so what is hidden
-from the seat leaves no trace here: no row, no count, no date.
+from the seat leaves no trace here: no row, no count, no date. Of many jobs one page is read, those
+in which something happened last first; the database counts the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Max, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Greatest
 
-from ats_sync import attachments
+from ats_sync import attachments, standing
 from ats_sync.models import (
     Application,
     ApplicationNote,
     ApplicationStage,
     Ats,
     Attachment,
+    Candidate,
     CandidateNote,
     Export,
     InterviewFeedback,
     Match,
 )
-from ats_sync.standing import Course, Standing, links
+from ats_sync.standing import Course, Standing
 from recruiter.models import Member
 from rsc.models import Seat
 
+JOBS_SHOWN = 20  # of one record at a time
 TEXT_SHOWN = 280  # characters, then "View more"
 # How an interview is called beside its feedback (the guide's words).
 INTERVIEWS = {
@@ -66,8 +70,8 @@ class Journey(Course):
     """One application at length: its stages, and what people wrote on the way."""
 
     def __init__(self, application: Application) -> None:
+        super().__init__(application)
         self.stages: list[ApplicationStage] = application.stage_list
-        super().__init__(application, self.stages[0] if self.stages else None)
         self.notes = _by_date(
             [_note(note, self.stage_at(note.written_at)) for note in application.note_list],
             newest_first=True,
@@ -93,90 +97,157 @@ class Journey(Course):
     def remarks(self) -> list[Remark]:
         return [*self.notes, *self.feedback]
 
-    @property
-    def last_activity_at(self) -> datetime:
-        """When something last happened; the start, if nothing is dated."""
-        entered = [stage.entered_at for stage in self.stages]
-        written = [remark.at for remark in self.remarks if remark.at]
-        return max([*entered, *written], default=self.application.external_created_at)
-
-    def received(self) -> Iterator[datetime]:
-        """When each part of it reached us."""
-        application = self.application
-        yield application.received_at
-        for children in (self.stages, application.note_list, application.feedback_list):
-            yield from (child.received_at for child in children)
-
 
 class Record(Standing):
-    """One candidate at length: a person's record in one ATS, as far as the seat may see it."""
+    """One candidate at length: a person's record in one ATS, as far as the seat may see it.
 
-    def __init__(self, match: Match) -> None:
+    Attributes:
+        page: which part of its jobs is here, from 1.
+        journeys: these jobs.
+        as_of: when the newest of its facts reached us.
+    """
+
+    def __init__(
+        self, match: Match, rows: list[Application], page: int, heard: datetime | None
+    ) -> None:
+        super().__init__(match.candidate, rows[0] if rows else None)
         self.match = match
-        journeys = [Journey(each) for each in match.candidate.application_list]
-        self.journeys = sorted(journeys, key=lambda each: each.last_activity_at, reverse=True)
-        super().__init__(match.candidate, list(self.journeys))
+        self.page = page
+        self.journeys = [Journey(row) for row in rows]
         self.notes = _by_date(
             [_note(note, "") for note in self.candidate.note_list], newest_first=True
         )
         self.files: list[Attachment] = []
+        self.as_of = _newest(self.candidate, heard)
 
     @property
-    def latest(self) -> Journey | None:
-        return self.journeys[0] if self.journeys else None
+    def first_place(self) -> int:
+        """Of the first job here, among all."""
+        return (self.page - 1) * JOBS_SHOWN + 1
 
     @property
-    def last_remark(self) -> Remark | None:
-        """The last dated note of a person: who was in touch (feedback judges, notes tell)."""
-        said = [*self.notes, *(each for journey in self.journeys for each in journey.notes)]
-        dated = [remark for remark in said if remark.at and remark.author]
-        return max(dated, key=lambda remark: remark.at, default=None)
+    def last_place(self) -> int:
+        return self.first_place + len(self.journeys) - 1
+
+    @property
+    def next_page(self) -> int | None:
+        return self.page + 1 if self.last_place < self.job_count else None
 
     @property
     def addresses(self) -> list[str]:
         """Postal addresses, each on one line."""
         return [line for each in self.candidate.addresses if (line := _on_one_line(each))]
 
-    @property
-    def as_of(self) -> datetime:
-        """When the newest of these facts reached us."""
-        notes = [note.received_at for note in self.candidate.note_list]
-        journeys = [at for journey in self.journeys for at in journey.received()]
-        return max([self.candidate.received_at, *notes, *journeys])
+
+class Glance(Standing):
+    """One candidate in a few lines: what the card below a badge tells.
+
+    Attributes:
+        last_remark: the last dated note of a person: who was in touch (feedback judges, notes
+            tell).
+        as_of: when the newest of its facts reached us.
+    """
+
+    def __init__(
+        self,
+        candidate: Candidate,
+        newest: Application | None,
+        note: ApplicationNote | None,
+        heard: datetime | None,
+    ) -> None:
+        super().__init__(candidate, newest)
+        said = [_note(each, "") for each in (*candidate.note_list, *([note] if note else []))]
+        dated = [remark for remark in said if remark.at and remark.author]
+        self.last_remark = max(dated, key=lambda remark: remark.at, default=None)
+        self.as_of = _newest(candidate, heard)
 
 
-def gather(seat: Seat, member: Member) -> list[Record]:
-    """The records of a member in ATSs, by the ATS's name. At most six queries.
+def gather(seat: Seat, member: Member, *, page: int = 1, judged: bool = False) -> list[Record]:
+    """The records of a member in ATSs, by the ATS's name. At most seven queries.
 
     Empty means, for this seat, that the member is in no ATS; why is nobody's business.
+
+    Args:
+        page: of the jobs of each record, from 1.
+        judged: only jobs with interviewers' feedback.
     """
-    # Lists, because Django would make a queryset for each of hundreds of applications.
-    applications = (
-        Application.objects.visible_to(seat)
-        .select_related("job_posting")
-        .defer("job_posting__description", "job_posting__details")
-        .prefetch_related(
-            Prefetch("stages", to_attr="stage_list"),
-            Prefetch("notes", ApplicationNote.objects.order_by("id"), "note_list"),
-            Prefetch("feedback", InterviewFeedback.objects.order_by("id"), "feedback_list"),
-        )
+    found = _links(seat, member)
+    candidates = [link.candidate for link in found]
+    last = page * JOBS_SHOWN
+    shown = standing.courses(
+        seat, candidates, first=last - JOBS_SHOWN + 1, last=last, judged=judged
+    ).prefetch_related(
+        # Lists, because Django would make a queryset for each application.
+        Prefetch("stages", to_attr="stage_list"),
+        Prefetch("notes", ApplicationNote.objects.order_by("id"), "note_list"),
+        Prefetch("feedback", InterviewFeedback.objects.order_by("id"), "feedback_list"),
     )
-    found = links(seat, member).prefetch_related(
-        Prefetch("candidate__applications", applications, "application_list"),
-        Prefetch("candidate__notes", CandidateNote.objects.order_by("id"), "note_list"),
-    )
-    return [Record(link) for link in found]
+    rows: dict[int, list[Application]] = {each.pk: [] for each in candidates}
+    for row in shown:
+        rows[row.candidate_id].append(row)
+    heard = _heard(seat, candidates)
+    return [
+        Record(link, rows[link.candidate_id], page, heard.get(link.candidate_id)) for link in found
+    ]
 
 
-def gather_with_files(seat: Seat, member: Member) -> list[Record]:
+def gather_with_files(seat: Seat, member: Member, page: int) -> list[Record]:
     """As `gather`, and each record with the files that the ATS sent for it. One query more."""
-    records = gather(seat, member)
+    records = gather(seat, member, page=page)
     for file in attachments.of_member(seat, member) if records else ():
         owner = file.candidate_id or file.application.candidate_id
         for record in records:
             if record.candidate.pk == owner:
                 record.files.append(file)
     return records
+
+
+def glance(seat: Seat, member: Member) -> list[Glance]:
+    """The records of a member in ATSs in a few lines each. Five queries."""
+    candidates = [link.candidate for link in _links(seat, member)]
+    newest = {row.candidate_id: row for row in standing.courses(seat, candidates, first=1, last=1)}
+    seen = Application.objects.visible_to(seat).filter(candidate__in=candidates)
+    by_people = ApplicationNote.objects.exclude(author_first_name="", author_last_name="")
+    last = (
+        by_people.filter(application__in=seen, written_at__isnull=False)
+        .annotate(candidate=F("application__candidate"))
+        .order_by("candidate", "-written_at")
+        .distinct("candidate")
+    )
+    notes = {note.candidate: note for note in last}
+    heard = _heard(seat, candidates)
+    return [
+        Glance(each, newest.get(each.pk), notes.get(each.pk), heard.get(each.pk))
+        for each in candidates
+    ]
+
+
+def _links(seat: Seat, member: Member) -> list[Match]:
+    """What joins a member with candidates, each with its notes. Two queries."""
+    notes = Prefetch("candidate__notes", CandidateNote.objects.order_by("id"), "note_list")
+    return list(standing.links(seat, member).prefetch_related(notes))
+
+
+def _heard(seat: Seat, candidates: list[Candidate]) -> dict[int, datetime]:
+    """When the newest of each candidate's applications, or of what hangs on them, reached us."""
+    own = {"application": OuterRef("pk")}
+    newest = Max("received_at")
+    dated = Application.objects.visible_to(seat).annotate(
+        heard=Greatest(
+            "received_at",
+            standing.over(ApplicationStage.objects.filter(**own), newest),
+            standing.over(ApplicationNote.objects.filter(**own), newest),
+            standing.over(InterviewFeedback.objects.filter(**own), newest),
+        )
+    )
+    of_each = dated.filter(candidate__in=candidates).order_by().values("candidate")
+    return dict(of_each.annotate(last=Max("heard")).values_list("candidate", "last"))
+
+
+def _newest(candidate: Candidate, heard: datetime | None) -> datetime:
+    """When the newest of these facts reached us, those on the candidate itself included."""
+    told = [note.received_at for note in candidate.note_list]
+    return max([candidate.received_at, *told, *([heard] if heard else [])])
 
 
 def exports(seat: Seat, member: Member) -> QuerySet[Export]:

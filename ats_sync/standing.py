@@ -6,14 +6,26 @@ The tab tells the same at length, see `ats_sync.history`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
-from functools import cached_property
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, Greatest, Lower, RowNumber, Trim
 
 from ats_sync.models import (
     Application,
@@ -37,11 +49,14 @@ class Visit(NamedTuple):
 
 
 class Course:
-    """One application: its requisition, and whether it is still running."""
+    """One application as `courses` finds it: its requisition, and whether it is still running."""
 
-    def __init__(self, application: Application, stage: Visit | ApplicationStage | None) -> None:
+    def __init__(self, application: Application) -> None:
         self.application = application
-        self.stage = stage
+        self.active: bool = application.is_active
+        self.stage: Visit | None = None
+        if application.stage_name is not None:
+            self.stage = Visit(application.stage_name, application.entered_at)
 
     @property
     def title(self) -> str:
@@ -51,15 +66,6 @@ class Course:
             return f"{self.application.job_name} - {self.application.external_job_id}"
         return f"{job.title} - {job.company_job_code or job.external_id}"
 
-    @cached_property
-    def active(self) -> bool:
-        """Still running: job listed, no reason for an end, no final stage (design.md 6)."""
-        job = self.application.job_posting
-        if job is None or job.state != JobPosting.State.LISTED:
-            return False
-        ended = self.stage and self.stage.name.strip().casefold() in _terminal_stages()
-        return not (self.application.disposition_reason or ended)
-
     @property
     def state(self) -> str:
         """Active or Closed; where the requisition never arrived, that is all we know."""
@@ -68,28 +74,23 @@ class Course:
         return "Closed" if self.application.job_posting else "Job not synced"
 
 
-@dataclass
 class Standing:
-    """One candidate's courses, those with the latest activity first."""
+    """One candidate: how many courses there are, and the one in which something happened last."""
 
-    candidate: Candidate
-    courses: list[Course] = field(default_factory=list)
+    def __init__(self, candidate: Candidate, newest: Application | None) -> None:
+        self.candidate = candidate
+        self.latest = Course(newest) if newest else None
+        self.job_count: int = newest.job_count if newest else 0
+        self.active_count: int = newest.active_count if newest else 0
+        self.feedback_count: int = newest.feedback_total if newest else 0
 
     @property
     def ats(self) -> Ats:
         return self.candidate.ats
 
     @property
-    def active_count(self) -> int:
-        return sum(course.active for course in self.courses)
-
-    @property
     def past_count(self) -> int:
-        return len(self.courses) - self.active_count
-
-    @property
-    def feedback_count(self) -> int:
-        return sum(course.application.feedback_count for course in self.courses)
+        return self.job_count - self.active_count
 
     @property
     def url(self) -> str:
@@ -100,18 +101,14 @@ class Standing:
 
 def gather(seat: Seat, member: Member) -> list[Standing]:
     """Where a member stands in each ATS, by the ATS's name. Two queries."""
-    standings = {link.candidate_id: Standing(link.candidate) for link in links(seat, member)}
-    for application in _with_course(Application.objects.visible_to(seat), list(standings)):
-        stage = None
-        if application.stage_name is not None:
-            stage = Visit(application.stage_name, application.entered_at)
-        standings[application.candidate_id].courses.append(Course(application, stage))
-    return list(standings.values())
+    candidates = [link.candidate for link in links(seat, member)]
+    newest = {row.candidate_id: row for row in courses(seat, candidates, first=1, last=1)}
+    return [Standing(candidate, newest.get(candidate.pk)) for candidate in candidates]
 
 
 def latest(standings: list[Standing]) -> tuple[Standing, Course] | None:
     """Of all courses the one in which something happened last."""
-    tops = [(each, each.courses[0]) for each in standings if each.courses]
+    tops = [(each, each.latest) for each in standings if each.latest]
     return max(tops, key=lambda pair: pair[1].application.last_activity_at, default=None)
 
 
@@ -125,35 +122,61 @@ def links(seat: Seat, member: Member) -> QuerySet[Match]:
     )
 
 
-def _with_course(seen: QuerySet[Application], candidates: list[int]) -> QuerySet[Application]:
-    """Applications with their stage, the number of feedbacks, and when something last happened."""
+def courses(
+    seat: Seat, candidates: Iterable[Candidate], *, first: int, last: int, judged: bool = False
+) -> QuerySet[Application]:
+    """Of each candidate's applications those that the seat may see, latest activity first.
+
+    The database counts, orders and cuts, so hundreds cost hardly more than those that are shown.
+
+    Args:
+        first: the place of the first one of each candidate, from 1.
+        last: the place of the last one.
+        judged: only those with interviewers' feedback.
+
+    Each row has its stage, whether it `is_active` (listed, no reason for an end, no final stage:
+    design.md 6), when something happened last, and the counts of all that its candidate has.
+    """
+    seen = Application.objects.visible_to(seat).filter(candidate__in=candidates)
     stage = ApplicationStage.objects.filter(application=OuterRef("pk"))
     feedback = InterviewFeedback.objects.filter(application=OuterRef("pk"))
     written = ApplicationNote.objects.filter(application=OuterRef("pk"))
-    rows = seen.filter(candidate__in=candidates).select_related("job_posting")
-    told = rows.annotate(
+    told = seen.filter(Exists(feedback)) if judged else seen
+    told = told.annotate(
         stage_name=Subquery(stage.values("name")[:1]),
         entered_at=Subquery(stage.values("entered_at")[:1]),
-        feedback_count=Coalesce(_over(feedback, Count("pk")), 0),
+        feedback_count=Coalesce(over(feedback, Count("pk")), 0),
         last_activity_at=Coalesce(
             Greatest(
-                Subquery(stage.values("entered_at")[:1]),
-                _over(written, Max("written_at")),
-                _over(feedback, Max("given_at")),
+                "entered_at",
+                over(written, Max("written_at")),
+                over(feedback, Max("given_at")),
             ),
             "external_created_at",
         ),
     )
-    return told.defer("job_posting__description", "job_posting__details").order_by(
-        "-last_activity_at", "-pk"
+    ended = ~Q(disposition_reason="") | Q(ending__in=_terminal_stages())
+    listed = Q(job_posting__state=JobPosting.State.LISTED)
+    told = told.annotate(
+        ending=Coalesce(Lower(Trim("stage_name")), Value("")),
+        is_active=Case(When(listed & ~ended, then=True), default=False),
     )
+    of_candidate = {"partition_by": "candidate"}
+    counted = told.annotate(
+        place=Window(RowNumber(), order_by=["-last_activity_at", "-pk"], **of_candidate),
+        job_count=Window(Count("pk"), **of_candidate),
+        active_count=Window(Count(Case(When(is_active=True, then=1))), **of_candidate),
+        feedback_total=Window(Sum("feedback_count"), **of_candidate),
+    )
+    shown = counted.filter(place__range=(first, last)).select_related("job_posting")
+    return shown.defer("job_posting__description", "job_posting__details").order_by("place")
 
 
-def _over(rows: QuerySet, figure: Count | Max) -> Subquery:
+def over(rows: QuerySet, figure: Count | Max) -> Subquery:
     """One figure over the rows of an application."""
     grouped = rows.order_by().values("application").annotate(figure=figure)
     return Subquery(grouped.values("figure"))
 
 
-def _terminal_stages() -> set[str]:
-    return {name.casefold() for name in settings.TERMINAL_STAGES}
+def _terminal_stages() -> list[str]:
+    return [name.strip().lower() for name in settings.TERMINAL_STAGES]

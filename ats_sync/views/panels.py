@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from rsc.pages import next_path, render_dialog, wants_part
 from rsc.seats import SeatRequest, seat_required
 
 IN_FLIGHT = 5  # lines on the start page
-MOST_JOBS = 20  # of one record, then "Show all"; jobs stand newest first
+LAST_PAGE = 9999  # of jobs; a number beyond is a typing error
 
 
 def member_for(request: SeatRequest, public_id: str) -> Member:
@@ -58,30 +59,37 @@ def status(request: SeatRequest, public_id: str) -> HttpResponse:
 def indicator(request: SeatRequest, public_id: str) -> HttpResponse:
     """The card below the badge “In …”."""
     member = member_for(request, public_id)
-    context = {"member": member, "records": history.gather(request.seat, member)}
+    context = {"member": member, "records": history.glance(request.seat, member)}
     return render(request, "ats_sync/_indicator.html", context)
 
 
 @require_safe
 @seat_required()
 def member_history(request: SeatRequest, public_id: str) -> HttpResponse:
-    """The ATS tab: a panel for htmx, else a page. `?ats=` shows one ATS only, `?jobs=all` all."""
+    """The ATS tab: a panel for htmx, else a page. `?ats=` shows one ATS only.
+
+    `?record=` and `?page=` show further jobs of one record; to htmx these alone.
+    """
     member = member_for(request, public_id)
-    records = history.gather_with_files(request.seat, member)
+    page = _page(request)
+    records = history.gather_with_files(request.seat, member, page)
     atss = history.atss_of(records)
     chosen = next((ats for ats in atss if str(ats.pk) == request.GET.get("ats")), None)
+    record = next((each for each in records if _is_asked_for(each, request)), None)
+    if page > 1 and not record:
+        raise Http404
+    shown = [record] if record else [each for each in records if chosen in (None, each.ats)]
     context: dict[str, Any] = {
         "member": member,
         "atss": atss if len(atss) > 1 else [],
         "chosen": chosen,
-        "records": [record for record in records if chosen in (None, record.ats)],
+        "records": shown,
+        "record": record,
         "exports": history.exports(request.seat, member),
         "pane": bool(request.GET.get("pane")),
-        "jobs": "" if request.GET.get("jobs") == "all" else f":{MOST_JOBS}",
-        "most_jobs": MOST_JOBS,
         "suggestions": suggestions.of_member(request.seat, member),
         "may_decide": request.seat.role in projects.EDITORS,
-        "page": "ats_sync/_history.html",
+        "page": "ats_sync/_history.html" + ("#jobs" if record and wants_part(request) else ""),
     }
     return _panel(request, context)
 
@@ -91,10 +99,26 @@ def member_history(request: SeatRequest, public_id: str) -> HttpResponse:
 def feedback(request: SeatRequest, public_id: str) -> HttpResponse:
     """What interviewers wrote, job by job: the ATS's part of the Feedback tab."""
     member = member_for(request, public_id)
-    records = history.gather(request.seat, member)
-    told = [(record, each) for record in records for each in record.journeys if each.feedback]
-    context = {"member": member, "told": told, "page": "ats_sync/_feedback.html"}
+    page = _page(request)
+    records = history.gather(request.seat, member, page=page, judged=True)
+    context = {
+        "member": member,
+        "told": [(record, each) for record in records for each in record.journeys],
+        "next_page": max((record.next_page or 0 for record in records), default=0),
+        "number": page,
+        "page": "ats_sync/_feedback.html" + ("#jobs" if page > 1 and wants_part(request) else ""),
+    }
     return _panel(request, context)
+
+
+def _page(request: SeatRequest) -> int:
+    """Which page of jobs is asked for; the first, where that is no number."""
+    asked = request.GET.get("page", "")
+    return min(max(int(asked), 1), LAST_PAGE) if re.fullmatch("[0-9]{1,9}", asked) else 1
+
+
+def _is_asked_for(record: history.Record, request: SeatRequest) -> bool:
+    return str(record.candidate.pk) == request.GET.get("record")
 
 
 @require_safe

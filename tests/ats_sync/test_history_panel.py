@@ -322,19 +322,76 @@ def test_fifty_applications_cost_no_more_queries_than_one(ada, ats, browse, mae)
     with_one = queries()
     grow(1, 50)
     assert queries() == with_one
-    # session, user, seat, ATS, member, six for the history, files, exports, suggestions
-    assert with_one <= 14
+    # session, user, seat, ATS, member, seven for the history, files, exports, suggestions
+    assert with_one <= 15
 
 
-def test_of_very_many_jobs_the_newest_are_shown_and_all_on_demand(ada, candidate, read):
+@pytest.fixture
+def many(candidate) -> Candidate:
+    """Mae's record with thirty more jobs, all with feedback."""
     for number in range(30):
-        guide.apply(candidate, f"N{number}", "Job", {"Applied": guide.on(2019, 1, 1)})
+        grown = guide.apply(candidate, f"N{number}", "Job", {"Applied": guide.on(2019, 1, 1)})
+        guide.feedback(grown, "Ann Other", guide.on(2019, 1, 2), f"Fine {number}.")
+    return candidate
+
+
+def test_of_very_many_jobs_the_newest_are_shown_and_the_rest_by_and_by(ada, many, read):
     few = read(ada)
-    assert "Show all 34 jobs" in few
+    assert "Show more of 34 jobs" in few
+    assert few.count("Job - N") == 20
     assert "Sales - SB220" not in few
-    everything = read(ada, jobs="all")
-    assert "Show all" not in everything
-    assert "Sales - SB220" in everything
+    rest = read(ada, record=many.pk, page=2)
+    assert rest.startswith("Jobs 21 to 34 of 34")
+    assert rest.count("Job - N") == 10
+    assert "Sales - SB220" in rest
+    assert "Show more" not in rest
+    assert "Profile information" not in rest  # only what is added
+
+
+def test_further_jobs_are_a_page_without_javascript(ada, many, browse, mae):
+    address = reverse("ats:history", args=[mae.public_id])
+    page = browse(ada).get(address, {"record": many.pk, "page": 2})
+    assert "<!doctype html>" in page.content.decode()
+    assert parts_in_order(text_of(page), "ATS ID: 12345", "Jobs 21 to 34 of 34", "The newest")
+
+
+def test_a_page_of_nobodys_jobs_is_404_and_nonsense_the_first(ada, many, browse, mae, read):
+    address = reverse("ats:history", args=[mae.public_id])
+    other = factories.CandidateFactory()
+    for record in (other.pk, 0, "x", ""):
+        answer = browse(ada).get(address, {"record": record, "page": 2}, **HTMX)
+        assert answer.status_code == 404
+    for page in ("0", "-1", "x", "²", "1" * 20):
+        assert read(ada, page=page) == read(ada)
+
+
+def test_hidden_jobs_are_not_counted_among_the_many(ada, ats, many, read):
+    _hide_jobs(ats)
+    for number in range(22):
+        _assign(ats, f"job-N{number}", ada, acl=f"acl-{number}")
+    assert "Show more of 22 jobs" in read(ada)
+    assert "Jobs 21 to 22 of 22" in read(ada, record=many.pk, page=2)
+
+
+def test_what_was_said_in_many_interviews_is_read_by_and_by(ada, many, browse, mae):
+    address = reverse("ats:feedback", args=[mae.public_id])
+    first = text_of(browse(ada).get(address, **HTMX))
+    assert first.count("Ann Other") == 20
+    assert "Show more" in first
+    rest = text_of(browse(ada).get(address, {"page": 2}, **HTMX))
+    assert rest.count("Ann Other") == 10
+    assert "Jordan Lee" in rest
+    assert "Interview feedback" not in rest
+
+
+# Each after session, user, seat, ATS and member.
+@pytest.mark.parametrize(("panel", "more"), [("status", 8), ("indicator", 5), ("feedback", 7)])
+def test_a_panel_counts_many_jobs_in_the_database(
+    ada, many, browse, mae, panel, more, django_assert_num_queries
+):
+    client = browse(ada)
+    with django_assert_num_queries(5 + more):
+        client.get(reverse(f"ats:{panel}", args=[mae.public_id]), **HTMX)
 
 
 def _hide_jobs(ats) -> None:
@@ -342,7 +399,7 @@ def _hide_jobs(ats) -> None:
     IntegrationSetting.objects.filter(integration__ats=ats).delete()
 
 
-def _assign(ats, external_job_id: str, seat) -> None:
-    acl = {"ats": ats, "acl_id": f"acl-{seat.pk}", "entity_type": "JOB_POSTING"}
+def _assign(ats, external_job_id: str, seat, acl: str = "") -> None:
+    acl = {"ats": ats, "acl_id": acl or f"acl-{seat.pk}", "entity_type": "JOB_POSTING"}
     EntityAcl.objects.create(entity_id=external_job_id, **acl)
     EntityAclAssignee.objects.create(person_id=seat.user.person_id, **acl)
