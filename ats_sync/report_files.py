@@ -9,9 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from recruiter.report_table import Report, Scope
-
-# A cell that begins like this would be run as a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from rsc.csv_files import harmless
 
 
 def download(report: Report, scope: Scope) -> HttpResponse:
@@ -33,6 +31,4 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, float):
         return f"{value:.3f}"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    return harmless(value) if isinstance(value, str) else value

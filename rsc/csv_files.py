@@ -17,6 +17,8 @@ _KNOWN = {
     "role": {"role", "rolle", "seat role"},
     "contract": {"contract", "team", "vertrag"},
 }
+# A cell that begins like this would be run as a formula (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FileRefused(ValueError):
@@ -93,3 +95,9 @@ def _separator(text: str) -> str:
     """The one of the three that stands most often in the first line."""
     first = text.lstrip().splitlines()[0]
     return max(",;\t", key=first.count)
+
+
+# ---------------------------------------------------------------------------------------- writing
+def harmless(cell: str) -> str:
+    """A cell that no sheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

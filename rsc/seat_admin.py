@@ -195,13 +195,5 @@ def _report(lines: list[seat_import.Line]) -> HttpResponse:
     rows = csv.writer(answer)
     rows.writerow(seat_import.REPORT)
     for line in lines:
-        # A sheet must not take a cell for a formula.
-        rows.writerow(
-            "'" + cell if cell[:1] in "=+-@\t" and cell else cell for cell in line.cells()
-        )
+        rows.writerow(map(csv_files.harmless, line.cells()))
     return answer
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no sheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
