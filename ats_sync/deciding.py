@@ -17,9 +17,12 @@ from ats_sync.candidate_keys import Known
 from ats_sync.identity import keys
 from ats_sync.identity.decide import Decision, counts_asked, decide
 from ats_sync.identity.features import Evidence, compare
+from ats_sync.identity.gates import LEAST_SCORE
 from ats_sync.identity.near import nearest
 from ats_sync.identity.population import CountedPopulation
 from ats_sync.identity.records import CandidateRecord, MemberRecord
+from ats_sync.identity.score import score
+from ats_sync.identity.weights import Weights
 from ats_sync.models import Ats, MatchModel
 
 
@@ -65,7 +68,8 @@ def decide_candidates(
     records = candidate_keys.without_shared(found.values(), shared)
     against = Against.read(ats, found)
     decisions = {}
-    for keys_of in (keys.identifier_keys, keys.keys_of_candidate)[: 1 + thorough]:
+    # Addresses are not among the keys of the quick phase: the members' own table has them all.
+    for keys_of in (keys.phone_and_profile_keys, keys.keys_of_candidate)[: 1 + thorough]:
         still_open = {
             pk: record
             for pk, record in records.items()
@@ -92,8 +96,13 @@ def _decide(
         ]
         for pk, record in records.items()
     }
-    population = _population(compared, records)
     weights = match_models.weights_of(model)
+    if keys_of is keys.phone_and_profile_keys:
+        # Only links count here, so nobody is weighed whom no count of names could have linked.
+        compared = {
+            pk: pairs if _may_link(pairs, weights) else [] for pk, pairs in compared.items()
+        }
+    population = _population(compared, records)
     return {
         pk: decide(
             record,
@@ -106,6 +115,15 @@ def _decide(
         )
         for pk, record in records.items()
     }
+
+
+def _may_link(pairs: Sequence[tuple[MemberRecord, Evidence]], weights: Weights) -> bool:
+    """Whether one of the pairs would be linked if nobody else bore the member's name."""
+    nobody, secret = CountedPopulation(), member_keys.secret()
+    least = min(LEAST_SCORE.values())
+    return any(
+        score(evidence, member.name, nobody, weights, secret) >= least for member, evidence in pairs
+    )
 
 
 def _members_near(

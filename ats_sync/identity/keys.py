@@ -111,6 +111,14 @@ def identifier_keys(record: MemberRecord | CandidateRecord, secret: bytes = b"")
     return frozenset(hashed(key, secret) for key in _identifiers(record))
 
 
+def phone_and_profile_keys(
+    record: MemberRecord | CandidateRecord, secret: bytes = b""
+) -> frozenset[int]:
+    """Phase 1 without the addresses, for whoever can ask for those in plain text."""
+    identifiers = _identifiers(record)
+    return frozenset(hashed(key, secret) for key in identifiers if not key.startswith("e:"))
+
+
 def joint_name_key(name: PersonName, secret: bytes = b"") -> int:
     """The key by which a `Population` counts the bearers of a whole name."""
     return hashed(joint_name(name), secret)
