@@ -186,14 +186,27 @@ ON CONFLICT (candidate_id) DO UPDATE
 SET fingerprint = EXCLUDED.fingerprint, name_key = EXCLUDED.name_key
 """
 
+# Nearly all keys have one or two bearers: only the rest are looked up, each row by its own key,
+# also where the planner takes the tables for small or the keys for many.
 _SHARED = """
-SELECT k.key
-FROM ats_sync_candidatekey AS k
-JOIN ats_sync_candidateidentity AS i ON i.candidate_id = k.candidate_id
-JOIN ats_sync_candidate AS c ON c.id = k.candidate_id
-JOIN ats_sync_ats AS a ON a.id = c.ats_id + 0 AND a.company_id + 0 = %(company)s
-WHERE k.key = ANY(%(keys)s)
-GROUP BY k.key HAVING count(DISTINCT i.name_key) >= %(least)s
+WITH often AS MATERIALIZED (
+    SELECT asked.key FROM unnest(%(keys)s::bigint[]) AS asked(key)
+    WHERE EXISTS (
+        SELECT FROM ats_sync_candidatekey AS k WHERE k.key = asked.key OFFSET %(least)s - 1)
+)
+SELECT often.key FROM often CROSS JOIN LATERAL (
+    SELECT count(DISTINCT i.name_key) FROM ats_sync_candidatekey AS k
+    CROSS JOIN LATERAL (
+        SELECT c.ats_id FROM ats_sync_candidate AS c WHERE c.id = k.candidate_id OFFSET 0
+    ) AS c
+    CROSS JOIN LATERAL (
+        SELECT i.name_key FROM ats_sync_candidateidentity AS i
+        WHERE i.candidate_id = k.candidate_id OFFSET 0
+    ) AS i
+    JOIN ats_sync_ats AS a ON a.id = c.ats_id AND a.company_id = %(company)s
+    WHERE k.key = often.key
+) AS borne(names)
+WHERE borne.names >= %(least)s
 """
 
 _LINKED_OVER = """

@@ -119,6 +119,27 @@ def test_a_known_name_close_to_the_members_may_be_a_relative() -> None:
     assert _rule(a_candidate(**EMAIL | {"firstName": "Danielx"}), daniel, *danielas) == Rule.EMAIL
 
 
+@pytest.mark.parametrize("written", ["John", "Nathan"])
+def test_a_short_form_over_one_address_may_be_a_relative(written: str) -> None:
+    member = a_member(givenName="Jonathan")
+    john = EMAIL | {"firstName": written}
+    both = john | {"phoneNumbers": PHONE["phoneNumbers"]}
+    assert _doubt(a_candidate(**john), member) == Doubt.RELATIVE
+    assert _rule(a_candidate(**both), member) == Rule.EMAIL
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"linkedInProfileUrl": "www.example.net/in/ines-prado-9z8y7x"}, {"currentCompanyName": "Q"}],
+)
+def test_a_name_and_an_address_may_be_a_relatives_where_profile_or_employer_differ(
+    other: dict[str, Any],
+) -> None:
+    assert _doubt(a_candidate(**EMAIL | other), a_member()) == Doubt.ALONE
+    both = EMAIL | other | {"phoneNumbers": PHONE["phoneNumbers"]}
+    assert _rule(a_candidate(**both), a_member()) == Rule.EMAIL
+
+
 def test_double_accounts_are_shown_to_a_person() -> None:
     twin = a_member(2)
     assert _doubt(a_candidate(), a_member(1), twin) == Doubt.RIVAL
