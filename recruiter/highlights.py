@@ -27,7 +27,7 @@ def folded(word: str) -> str:
 
 
 class Highlights:
-    """What to mark. `text|marked:marks` marks the words asked for anywhere; `marks.title` and the
+    """What to mark. `marks.anywhere` marks the words asked for anywhere; `marks.title` and the
     like, those asked for in that field too."""
 
     def __init__(self, node: Node | None) -> None:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass, replace
+from functools import cache
+
+from django.urls import reverse
 
 from recruiter import facets, search, spotlights, team_facets
 from recruiter.facets import Chosen
@@ -41,6 +44,7 @@ class Panel:
     """One facet.
 
     Attributes:
+        address: of the panel alone.
         of: the heading under which it stands.
         lines: None when they were not counted.
         decided: what must be had, and must not.
@@ -48,6 +52,7 @@ class Panel:
 
     kind: str
     label: str
+    address: str
     of: str
     lines: list[Line] | None
     open: bool
@@ -92,12 +97,18 @@ def panel(kind: str, choice: Choice, page: SearchPage, viewer: Viewer) -> Panel:
     return Panel(
         kind=kind,
         label=label_of(kind),
+        address=_address(kind),
         of=_heading(kind),
         lines=None if counted is None else _lines(kind, chosen, counted),
         open=kind in choice.open_panels,
         chosen=chosen,
         decided=choice.chips_of(kind, "must", "never"),
     )
+
+
+@cache
+def _address(kind: str) -> str:
+    return reverse("recruiter:search_panel", args=[kind])
 
 
 def _counted(lines: list[FacetCount] | None) -> list[Counted] | None:

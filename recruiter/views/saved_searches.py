@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recruiter import (
+    cards,
     filters,
     people_menu,
     results,
@@ -156,14 +157,14 @@ def find(request: SeatRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(search_alerts.of(request.seat), pk=pk)
     page = Paginator(found.member_ids, PER_PAGE).get_page(request.GET.get("page"))
     choice = filters.kept(found.alert.search.query)
+    people = results.results_of(
+        request.seat, viewer_of(request.seat), page.object_list, employees=choice.employees
+    )
     context = {
         "find": found,
         "saved": found.alert.search,
         "page": page,
-        "marks": Highlights(choice.reading.node),
-        "results": results.results_of(
-            request.seat, viewer_of(request.seat), page.object_list, employees=choice.employees
-        ),
+        "cards": cards.of(people, Highlights(choice.reading.node)),
         "people_menu": people_menu.of_search(request),
     }
     return render(request, "recruiter/searches/find.html", context)

@@ -13,13 +13,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from recruiter import filters, panels, people_menu, places, results, search, search_history
+from recruiter import cards, filters, panels, people_menu, places, results, search, search_history
 from recruiter.filters import Chip, Choice
 from recruiter.highlights import Highlights
 from recruiter.models import Member
 from recruiter.search import SearchPage, SearchUnavailable, Viewer, seniority
 from recruiter.views.panels import asked
-from rsc.models import PERSON_ID_LENGTH
 from rsc.pages import render_part, wants_part
 from rsc.seats import SeatRequest, seat_required
 
@@ -37,7 +36,6 @@ EXAMPLES = (
     ('location:"new york"', "these words in the place; industry: and school: work alike"),
     ("name:norris", "the word in the person's name"),
 )
-SOMEBODY = "0" * PERSON_ID_LENGTH  # stands for any public id
 MOST_SUGGESTIONS = 8  # each costs a search, and only a search without results offers any
 
 
@@ -77,20 +75,22 @@ def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, 
     marks = Highlights(choice.reading.node)
     query = choice.query(viewer, without=tuple(member.pk for member in like))
     found = search.index().search(query)
+    people = results.results_of(
+        request.seat,
+        viewer,
+        found.member_ids,
+        employees=choice.employees,
+        skills=_asked_skills(choice, marks),
+    )
     return {
         "choice": choice,
         "parameters": choice.at_page(1).parameters,
-        "why_here": reverse("recruiter:why_here", args=[SOMEBODY]).removesuffix(f"{SOMEBODY}/"),
+        "why_here": reverse("recruiter:why_here", args=[cards.SOMEBODY]).removesuffix(
+            f"{cards.SOMEBODY}/"
+        ),
         "found": found,
         "like": like,
-        "marks": marks,
-        "results": results.results_of(
-            request.seat,
-            viewer,
-            found.member_ids,
-            employees=choice.employees,
-            skills=_asked_skills(choice, marks),
-        ),
+        "cards": cards.of(people, marks),
         "spotlights": panels.spotlight_lines(choice, found),
         "panels": panels.panels(choice, found, viewer),
         "radii": places.RADII,
