@@ -22,9 +22,9 @@ from recruiter.models import (
     Member,
 )
 from recruiter.search import MemberQuery, Viewer
-from recruiter.search.bitmap import care, counting, doctor, merging
+from recruiter.search.bitmap import care, counting, doctor, kernel, merging
 from recruiter.search.bitmap.build import build, versions
-from recruiter.search.bitmap.counting import Facet, Hits
+from recruiter.search.bitmap.counting import Facet
 from recruiter.search.bitmap.expiring import Expiring
 from recruiter.search.bitmap.files import Sets, SetsWriter, bitmap, numbers
 from recruiter.search.port import And, Field, Not, Or, Phrase, Prefix, Word
@@ -224,33 +224,34 @@ def test_the_kernel_and_numpy_count_alike(settings, tmp_path, size):
     rows = [np.sort(dice.choice(300, 3, replace=False)) for _ in range(1_000)]
     values = np.concatenate([rows[n % 1_000] for n in range(universe)]).astype(np.uint16)
     frequency = np.bincount(values, minlength=300)
-    order = np.argsort(-frequency, kind="stable")
+    labels = dice.permutation(300).astype(np.uint32)
+    order = np.lexsort((labels, -frequency))
     rank = np.empty(300, np.uint16)
     rank[order] = np.arange(300)
     values = rank[values]
     facet = Facet(
         frequency=frequency[order].astype(np.uint32),
+        order=labels[order],
         first=0,
         dense=dense_of(values, universe),
         starts=(np.arange(universe + 1) * 3).astype(np.uint32),
         values=values,
+        sets=sets_of(tmp_path, values, universe),
     )
-    sets = sets_of(tmp_path, values, universe)
-    hits = Hits(bitmap(np.sort(dice.choice(universe, size, replace=False))), universe)
-    among = numbers(hits.members)
+    hits = bitmap(np.sort(dice.choice(universe, size, replace=False)))
+    hits.run_optimize()
+    among = numbers(hits)
     truth = np.bincount(values.reshape(-1, 3)[among].ravel(), minlength=300)
-    best = sorted(truth.tolist(), reverse=True)[:15]
+    ranked = sorted(range(300), key=lambda value: (-truth[value], facet.order[value]))[:15]
+    best = [(value, truth[value]) for value in ranked if truth[value]]
     for compiler in ("cc", ""):
         settings.SEARCH_COMPILER = compiler
-        counting.compiled.cache_clear()
-        found = counting.counts(facet, hits, sets, 15)
-        assert sorted(found.tolist(), reverse=True)[:15] == (best if size else [])
-        assert all(truth[: len(found)] == found)
-        walk = counting._walk_in_c if counting.compiled() else counting._walk
-        if size:
-            walked = walk(facet, hits, sets, 15, 10**12)
-            assert sorted(walked.tolist(), reverse=True)[:15] == best
-    counting.compiled.cache_clear()
+        kernel.compiled.cache_clear()
+        assert counting.best([facet, facet], hits, universe, 15) == [best, best]
+    kernel.compiled.cache_clear()
+    if size:
+        walked = counting._walk(facet, hits, 15, 10**12)
+        assert walked.tolist() == truth[: len(walked)].tolist()
 
 
 def dense_of(values, universe):

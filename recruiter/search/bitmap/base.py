@@ -36,7 +36,7 @@ class Base:
         self.members = map_column(folder, "members")
         self.size = len(self.members)
         self.gone = BitMap()
-        self.facets = {kind: BaseFacet(folder, kind) for kind in FACETS}
+        self.facets = {kind: BaseFacet(folder, kind, self.sets) for kind in FACETS}
         self._everyone = bitmap(np.arange(self.size))
         self._words = Strings(folder, "words")
         self._word_numbers = map_column(folder, "word_numbers")
@@ -145,19 +145,20 @@ class Base:
 class BaseFacet(Facet):
     """One facet's values: ids and texts by falling frequency."""
 
-    def __init__(self, folder: Path, kind: str) -> None:
+    def __init__(self, folder: Path, kind: str, sets: Sets) -> None:
         super().__init__(
             frequency=np.array(map_column(folder, f"{kind}_frequency")),
+            order=map_column(folder, f"{kind}_order"),
             first=int(map_column(folder, f"{kind}_first")[0]),
             dense=map_column(folder, f"{kind}_dense"),
             starts=map_column(folder, f"{kind}_starts"),
             values=map_column(folder, f"{kind}_values"),
+            sets=sets,
         )
         self.ids = map_column(folder, f"{kind}_ids")
         self._labels = Strings(folder, f"{kind}_labels")
         self._folded = Strings(folder, f"{kind}_folded")
         self.name = lru_cache(NAMES)(self._name)
-        self.order = map_column(folder, f"{kind}_order")
         self._order = np.argsort(self.ids)
         self._sorted = np.array(self.ids)[self._order]
 

@@ -1,44 +1,32 @@
-"""Count the values of a facet among some members: the hot loop of a search.
+"""Count the values of facets among some members: the hot loop of a search.
 
 Two methods, since neither is fast everywhere. For broad results each value's set is intersected
 with the hits, the most frequent value first, until no value that is left can reach the panel.
-For narrow ones the rows of the members found are added up. The first is tried with a budget of
-what the second would cost, so a panel costs at most twice the better way.
+For narrow ones the rows of the members found are added up. The first is tried where it should
+cost less, with a budget, so that a panel never costs much more than the better way.
 
-The loop exists twice. In C (kernel.c, 90 lines), compiled by the system's `cc` when there is one,
-at the first use, into the index's folder: at a million members 2-3 ms a search. And in numpy and
-pyroaring, for machines without a compiler: about four times as much, with the same results.
-Measured against them, numba was as fast as C, but it brings 173 MB of compiler to every
-installation and takes seconds to warm up in each worker; an extension built at installation
-would make every installation need a compiler.
+The loop exists twice, with the same results: in C (kernel.py says why), and here in numpy and
+pyroaring, for machines without a compiler.
 """
 
 from __future__ import annotations
 
 import ctypes
-import hashlib
-import os
-import shutil
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import cached_property
 
 import numpy as np
-import structlog
-from django.conf import settings
 from pyroaring import BitMap
 
-from recruiter.search.bitmap.files import PLAIN, Sets, address, numbers
+from recruiter.search.bitmap.files import Sets, address, numbers
+from recruiter.search.bitmap.kernel import FacetColumns, compiled
 
-log = structlog.get_logger(__name__)
-SOURCE = Path(__file__).with_name("kernel.c")
 BLOCK = 65_536  # members that one container of a set holds
-WORDS = 1_024  # 64-bit words that hold a bit for each of them
 # What a member's row costs, and each value in it, in steps of 0.1 ns (measured; as in kernel.c).
 ROW_STEPS, VALUE_STEPS = 20, 14
 LEAST_WALK = 3_000  # what a value's container costs, if it is one of those that fill a panel
+Counted = tuple[int, int]  # a value's number, how many of the hits have it
 
 
 @dataclass
@@ -47,162 +35,98 @@ class Facet:
 
     Attributes:
         frequency: members a value has.
+        order: where each value's label stands among all, in alphabetical order.
         first: the number of the first value's set; the others follow.
         dense: the sets of the first, frequent values once more, one bit a member: at some
             thousand members a block that is ten times faster to intersect than a list.
         starts, values: each member's values: values[starts[m]:starts[m + 1]].
+        sets: all sets of the index.
     """
 
     frequency: np.ndarray
+    order: np.ndarray
     first: int
     dense: np.ndarray
     starts: np.ndarray
     values: np.ndarray
+    sets: Sets
+
+    @cached_property
+    def columns(self) -> FacetColumns:
+        """Where they lie; `at` are the offsets of this facet's sets."""
+        columns = self.dense, self.frequency, self.order, self.starts, self.values
+        return FacetColumns(
+            address(self.sets.at) + self.sets.at.itemsize * self.first,
+            *[address(each) for each in columns],
+            len(self.frequency),
+            len(self.dense),
+            self.values.itemsize,
+        )
 
 
-class Hits:
-    """The members among whom is counted, in the forms that the two methods want."""
-
-    def __init__(self, members: BitMap, universe: int) -> None:
-        self.members = members
-        self.universe = universe
-        self._numbers: np.ndarray | None = None
-        self._bits: np.ndarray | None = None
-
-    @property
-    def numbers(self) -> np.ndarray:
-        if self._numbers is None:
-            self._numbers = numbers(self.members)
-        return self._numbers
-
-    @property
-    def bits(self) -> np.ndarray:
-        """One bit a member."""
-        if self._bits is None:
-            self._bits = _bits_of(self.members, -(-self.universe // BLOCK))
-        return self._bits
-
-
-def counts(facet: Facet, hits: Hits, sets: Sets, most: int) -> np.ndarray:
-    """How many of the hits have each of the first values; those left out cannot be among the best.
+def best(facets: Sequence[Facet], hits: BitMap, universe: int, most: int) -> list[list[Counted]]:
+    """The most frequent values of each facet among the hits; of equals the first by label.
 
     Args:
-        most: how many values the panel lists.
+        universe: how many members there are; the hits are some of them.
+        most: how many values a panel lists.
     """
-    if not len(hits.members) or not len(facet.frequency):
-        return np.zeros(0, dtype=np.uint32)
-    values = VALUE_STEPS * len(facet.values) // max(1, hits.universe)
-    budget = len(hits.members) * (ROW_STEPS + values)
-    if len(hits.members) == hits.universe:
-        return facet.frequency
     kernel = compiled()
-    if budget > LEAST_WALK * most * -(-hits.universe // BLOCK):
-        walked = (_walk_in_c if kernel else _walk)(facet, hits, sets, most, budget)
-        if walked is not None:
-            return walked
-    return _rows_in_c(facet, hits) if kernel else _rows(facet, hits)
+    if kernel:
+        return _best_in_c(kernel, facets, hits, universe, most)
+    return [_best(facet, _counts(facet, hits, universe, most), most) for facet in facets]
 
 
-def some_counts(facet: Facet, hits: Hits, sets: Sets, values: Sequence[int]) -> list[int]:
+def some_counts(facet: Facet, hits: BitMap, values: Iterable[int]) -> dict[int, int]:
     """How many of the hits have each of these values."""
-    return [
-        sets.get(facet.first + value).intersection_cardinality(hits.members) for value in values
-    ]
+    return {
+        value: facet.sets.get(facet.first + value).intersection_cardinality(hits)
+        for value in values
+    }
 
 
 # ---------------------------------------------------------------------------------------- in C
-def _walk_in_c(facet: Facet, hits: Hits, sets: Sets, most: int, budget: int) -> np.ndarray | None:
-    found = np.zeros(len(facet.frequency), dtype=np.uint32)
-    done = compiled().count_values(
-        sets.address,
-        address(sets.at) + 8 * facet.first,
-        address(facet.frequency),
-        len(facet.frequency),
-        address(facet.dense),
-        len(facet.dense),
-        address(hits.bits),
-        len(hits.bits) // WORDS,
-        most,
-        budget,
-        address(found),
-    )
-    return None if done < 0 else found[:done]
-
-
-def _rows_in_c(facet: Facet, hits: Hits) -> np.ndarray:
-    found = np.zeros(len(facet.frequency), dtype=np.uint32)
-    kernel = compiled()
-    count = kernel.count_rows_16 if facet.values.dtype == np.uint16 else kernel.count_rows_32
-    count(
-        address(hits.numbers),
-        len(hits.numbers),
-        address(facet.starts),
-        address(facet.values),
-        address(found),
-    )
-    return found
-
-
-@cache
-def compiled() -> ctypes.CDLL | None:
-    """The kernel; None where no compiler is found, or RSC_SEARCH_COMPILER is empty."""
-    if not settings.SEARCH_COMPILER:
-        return None
-    compiler = shutil.which(settings.SEARCH_COMPILER)
-    source = SOURCE.read_bytes() + _processor().encode()
-    library = settings.SEARCH_INDEX_DIR / f"kernel-{hashlib.sha256(source).hexdigest()[:12]}.so"
-    try:
-        if not library.exists():
-            if not compiler:
-                return None
-            _compile(compiler, library)
-        kernel = ctypes.CDLL(str(library))
-    except (OSError, subprocess.CalledProcessError) as error:
-        log.warning("search_kernel_not_compiled", error=type(error).__name__)
-        return None
-    # Addresses as plain numbers: wrapping an array in a pointer costs more than a narrow panel.
-    place, number = ctypes.c_void_p, ctypes.c_uint64
-    kernel.count_values.restype = ctypes.c_int64
-    kernel.count_values.argtypes = [
-        place, place, place, number, place, number, place, number, ctypes.c_uint32, number,
-        place,
-    ]  # fmt: skip
-    for count in (kernel.count_rows_16, kernel.count_rows_32):
-        count.restype = None
-        count.argtypes = [place, number, place, place, place]
-    return kernel
-
-
-def _processor() -> str:
-    """What the processor can do, where the system tells: code compiled for one fits no other."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return ""
-    return next((line for line in lines if line.startswith(("flags", "Features"))), "")
-
-
-def _compile(compiler: str, library: Path) -> None:
-    """Compile beside, then rename: another worker may do the same."""
-    library.parent.mkdir(parents=True, exist_ok=True)
-    draft = library.with_suffix(f".{os.getpid()}")
-    flags = ["-O3", "-shared", "-fPIC"]
-    if _processor():
-        flags.append("-march=native")  # counts bits eight words at a time where it can
-    subprocess.run(  # noqa: S603 - the operator's compiler on our own file
-        [compiler, *flags, str(SOURCE), "-o", str(draft)], check=True, capture_output=True
-    )
-    draft.replace(library)
+def _best_in_c(
+    kernel: ctypes.CDLL, facets: Sequence[Facet], hits: BitMap, universe: int, most: int
+) -> list[list[Counted]]:
+    places = (ctypes.c_void_p * len(facets))(*[ctypes.addressof(facet.columns) for facet in facets])
+    ranks, counts = ((ctypes.c_uint32 * (len(facets) * most))() for _ in range(2))
+    held = (ctypes.c_uint32 * len(facets))()
+    done = kernel.count_panels(
+        facets[0].sets.address, places, len(facets), hits.serialize(), len(hits), universe, most,
+        ranks, counts, held,
+    )  # fmt: skip
+    if not done:
+        raise MemoryError
+    return [
+        list(zip(ranks[first : first + n], counts[first : first + n], strict=True))
+        for first, n in zip(range(0, len(ranks), most), held, strict=True)
+    ]
 
 
 # ------------------------------------------------------------------------------------- in numpy
-def _walk(facet: Facet, hits: Hits, sets: Sets, most: int, budget: int) -> np.ndarray | None:
+def _counts(facet: Facet, hits: BitMap, universe: int, most: int) -> np.ndarray:
+    """How many of the hits have each of the first values; the others cannot be among the best."""
+    if not hits or not len(facet.frequency):
+        return np.zeros(0, dtype=np.uint32)
+    if len(hits) == universe:
+        return facet.frequency
+    values = VALUE_STEPS * len(facet.values) // universe
+    budget = len(hits) * (ROW_STEPS + values)
+    if budget > LEAST_WALK * most * -(-universe // BLOCK):
+        walked = _walk(facet, hits, most, budget)
+        if walked is not None:
+            return walked
+    return _rows(facet, numbers(hits))
+
+
+def _walk(facet: Facet, hits: BitMap, most: int, budget: int) -> np.ndarray | None:
     found: list[int] = []
     best = np.zeros(most, dtype=np.int64)
     for value, frequency in enumerate(facet.frequency.tolist()):
         if frequency < best[0]:
             break
-        found.append(sets.get(facet.first + value).intersection_cardinality(hits.members))
+        found.append(facet.sets.get(facet.first + value).intersection_cardinality(hits))
         if found[-1] > best[0]:
             best[0] = found[-1]
             best.sort()
@@ -212,8 +136,7 @@ def _walk(facet: Facet, hits: Hits, sets: Sets, most: int, budget: int) -> np.nd
     return np.array(found, dtype=np.uint32)
 
 
-def _rows(facet: Facet, hits: Hits) -> np.ndarray:
-    members = hits.numbers
+def _rows(facet: Facet, members: np.ndarray) -> np.ndarray:
     starts = facet.starts[members].astype(np.int64)
     lengths = facet.starts[members + 1] - starts
     ends = np.cumsum(lengths)
@@ -221,23 +144,11 @@ def _rows(facet: Facet, hits: Hits) -> np.ndarray:
     return np.bincount(facet.values[at], minlength=len(facet.frequency)).astype(np.uint32)
 
 
-def _bits_of(members: BitMap, blocks: int) -> np.ndarray:
-    """One bit a member, from the portable format: its dense containers are such bits already."""
-    bits = np.zeros(blocks * (BLOCK // 8), dtype=np.uint8)
-    data = members.serialize()
-    if int.from_bytes(data[:4], "little") != PLAIN:
-        dense = np.zeros(blocks * BLOCK, dtype=np.uint8)
-        dense[numbers(members)] = 1
-        return np.packbits(dense, bitorder="little").view(np.uint64)
-    count = int.from_bytes(data[4:8], "little")
-    heads = np.frombuffer(data, np.uint16, 2 * count, 8).reshape(count, 2)
-    offsets = np.frombuffer(data, np.uint32, count, 8 + 4 * count)
-    for (key, size), offset in zip(heads.tolist(), offsets.tolist(), strict=True):
-        block = bits[key * 8192 : key * 8192 + 8192]
-        if size >= 4096:
-            block[:] = np.frombuffer(data, np.uint8, 8192, offset)
-        else:
-            dense = np.zeros(BLOCK, dtype=np.uint8)
-            dense[np.frombuffer(data, np.uint16, size + 1, offset)] = 1
-            block[:] = np.packbits(dense, bitorder="little")
-    return bits.view(np.uint64)
+def _best(facet: Facet, counts: np.ndarray, most: int) -> list[Counted]:
+    some = np.flatnonzero(counts)
+    if len(some) > most:
+        least = np.partition(counts[some], -most)[-most]
+        some = some[counts[some] >= least]
+    order = np.lexsort((facet.order[some], -counts[some].astype(np.int64)))
+    some = some[order[:most]]
+    return list(zip(some.tolist(), counts[some].tolist(), strict=True))

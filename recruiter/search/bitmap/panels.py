@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-import numpy as np
 from pyroaring import BitMap
 
 from recruiter.search.bitmap import counting
-from recruiter.search.bitmap.base import Base, BaseFacet
-from recruiter.search.bitmap.counting import Hits
+from recruiter.search.bitmap.base import Base
+from recruiter.search.bitmap.counting import Counted
 from recruiter.search.bitmap.evaluating import Found, Part
 from recruiter.search.bitmap.overlay import Overlay, Value
 from recruiter.search.port import FACET_SIZE, FacetCount, MemberQuery, with_lost_values
@@ -22,19 +22,32 @@ def panels(
     query: MemberQuery, chosen: dict[str, list[int]], found: list[Found]
 ) -> dict[str, list[FacetCount]]:
     """Every panel: the frequent values, and the chosen ones."""
-    forms: dict[int, Hits] = {}
+    best: dict[str, list[Counted]] = {}
     for each in found:
-        if isinstance(each.part, Base) and query.panels:
-            for hits in (each.hits, *each.but_for.values()):
-                forms[id(hits)] = Hits(hits, each.part.size)
+        if isinstance(each.part, Base):
+            best = _best(query.panels, each, each.part)
     return {
-        kind: with_lost_values(kind, query, _panel(kind, set(chosen.get(kind, ())), found, forms))
+        kind: with_lost_values(
+            kind, query, _panel(kind, set(chosen.get(kind, ())), found, best.get(kind, []))
+        )
         for kind in query.panels
     }
 
 
+def _best(kinds: Sequence[str], found: Found, base: Base) -> dict[str, list[Counted]]:
+    """The base's best values: those panels in one go that count among the same members."""
+    best: dict[str, list[Counted]] = {}
+    together = [kind for kind in kinds if kind not in found.but_for]
+    alone = [[kind] for kind in kinds if kind in found.but_for]
+    for some in filter(None, [together, *alone]):
+        facets = [base.facets[kind] for kind in some]
+        lists = counting.best(facets, found.among(some[0]), base.size, FACET_SIZE)
+        best |= zip(some, lists, strict=True)
+    return best
+
+
 def _panel(
-    kind: str, chosen: set[int], found: list[Found], forms: dict[int, Hits]
+    kind: str, chosen: set[int], found: list[Found], best: list[Counted]
 ) -> list[FacetCount]:
     young: Counter[int] = Counter()
     lines: list[Line] = []
@@ -43,7 +56,7 @@ def _panel(
         if isinstance(each.part, Overlay):
             young, names = each.part.counts(kind, each.among(kind)), each.part.values
         else:
-            lines = _base_lines(kind, each, forms[id(each.among(kind))], young, chosen)
+            lines = _base_lines(kind, each, best, young, chosen)
     lines += [
         (-count, names[value].folded, names[value].label, value) for value, count in young.items()
     ]
@@ -56,42 +69,27 @@ def _panel(
 
 
 def _base_lines(
-    kind: str, found: Found, hits: Hits, young: Counter[int], chosen: set[int]
+    kind: str, found: Found, best: list[Counted], young: Counter[int], chosen: set[int]
 ) -> list[Line]:
     """The base's best values with the young members added; takes their values out of `young`."""
-    facet, sets = found.part.facets[kind], found.part.sets
-    counts = counting.counts(facet, hits, sets, FACET_SIZE)
-    best = _best(facet, counts)
-    least = int(counts[best[-1]]) if len(best) == FACET_SIZE else 0
+    facet = found.part.facets[kind]
+    counts = dict(best)
+    least = best[-1][1] if len(best) == FACET_SIZE else 0
     # Of the young members' values, those that may reach the panel.
-    wanted = dict.fromkeys(best.tolist()) | dict.fromkeys(facet.ranks(chosen))
+    left = set(facet.ranks(chosen))
     for rank in facet.ranks(young):
         value = int(facet.ids[rank])
-        if rank in wanted or int(facet.frequency[rank]) + young[value] >= least:
-            wanted[rank] = None
+        if rank in counts or int(facet.frequency[rank]) + young[value] >= least:
+            left.add(rank)
         else:
             del young[value]
-    ranks = list(wanted)
-    left = [rank for rank in ranks if rank >= len(counts)]
-    counted = dict(zip(left, counting.some_counts(facet, hits, sets, left), strict=True))
+    counts |= counting.some_counts(facet, found.among(kind), left - counts.keys())
     lines = []
-    for rank in ranks:
+    for rank, count in counts.items():
         value = int(facet.ids[rank])
-        count = counted[rank] if rank in counted else int(counts[rank])
-        count += young.pop(value, 0)
-        if count:
+        if count := count + young.pop(value, 0):
             lines.append((-count, *facet.name(rank), value))
     return lines
-
-
-def _best(facet: BaseFacet, counts: np.ndarray) -> np.ndarray:
-    """The most frequent values; of equals those whose label comes first."""
-    some = np.flatnonzero(counts)
-    if len(some) > FACET_SIZE:
-        least = np.partition(counts[some], -FACET_SIZE)[-FACET_SIZE]
-        some = some[counts[some] >= least]
-    order = np.lexsort((facet.order[some], -counts[some].astype(np.int64)))
-    return some[order[:FACET_SIZE]]
 
 
 def suggestions(
