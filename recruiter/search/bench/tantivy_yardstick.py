@@ -81,13 +81,13 @@ class Yardstick:
         found = searcher.search(asked, limit=query.count, count=True)
         wanted: dict[str, Any] = {
             kind: {"terms": {"field": kind, "size": FACET_SIZE, "segment_size": EXACT}}
-            for kind in FACETS
+            for kind in query.panels
         }
         wanted |= {key: {"sum": {"field": key}} for key in SPOTLIGHTS}
         counted = searcher.aggregate(asked, wanted)
         panels = {
             kind: [(line["key"], line["doc_count"]) for line in counted[kind]["buckets"]]
-            for kind in FACETS
+            for kind in query.panels
         }
         return found.count, panels, {key: int(counted[key]["value"]) for key in SPOTLIGHTS}
 
