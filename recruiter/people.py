@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, QueryDict
 
+from recruiter import filters, search
 from recruiter.models import Member, Project, Prospect
+from recruiter.search.viewer import viewer_of
 from rsc.models import Seat
 
 MOST = 500  # people in one go
@@ -13,11 +17,15 @@ MOST = 500  # people in one go
 def chosen(request: HttpRequest, seat: Seat) -> list[Member]:
     """The members that a request names and that the seat may see, in the order named.
 
-    They come as `person=<public id>`, repeated, or as `project=<id>` with an optional
-    `stage=<id>`: everybody there, newest first. Strangers are simply not among them, and no
-    more than `MOST` are.
+    They come as `person=<public id>`, repeated; as `project=<id>` with an optional `stage=<id>`:
+    everybody there, newest first; or as `found=<parameters of a search>`: whom it finds, best
+    first. Strangers are simply not among them, and no more than `MOST` are.
+
+    Raises SearchUnavailable.
     """
     asked = request.POST if request.method == "POST" else request.GET
+    if "found" in asked:
+        return _found(seat, asked["found"])
     if asked.get("project", "").isdecimal():
         return _in_pipeline(seat, asked)
     named = list(dict.fromkeys(asked.getlist("person")))[:MOST]
@@ -33,3 +41,12 @@ def _in_pipeline(seat: Seat, asked: QueryDict) -> list[Member]:
     seen = placed.filter(member__in=Member.objects.visible_to(seat).values("pk"))
     ordered = seen.select_related("member").order_by("-added_at", "-id")[:MOST]
     return [prospect.member for prospect in ordered]
+
+
+def _found(seat: Seat, parameters: str) -> list[Member]:
+    choice = filters.kept(parameters)
+    left_out = Member.objects.filter(public_id__in=choice.like).values_list("pk", flat=True)
+    query = choice.query(viewer_of(seat), without=tuple(left_out))
+    ids = search.index().search(replace(query, count=MOST, panels=())).member_ids
+    seen = Member.objects.visible_to(seat).in_bulk(ids)
+    return [seen[pk] for pk in ids if pk in seen]

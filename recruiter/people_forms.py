@@ -30,7 +30,10 @@ class SavePeopleForm(SaveForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     place = forms.ChoiceField(
-        choices=[(PIPELINE, "The pipeline, at its first stage"), (POOL, "The talent pool")],
+        choices=[
+            (PIPELINE, "The pipeline, at its first stage"),
+            (POOL, "The talent pool (saved search results)"),
+        ],
         initial=PIPELINE,
         label="Where to",
         widget=forms.RadioSelect,

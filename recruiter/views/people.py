@@ -20,6 +20,7 @@ from recruiter.people_forms import (
     SavePeopleForm,
     projects_of,
 )
+from recruiter.search import SearchUnavailable
 from rsc.pages import leave_dialog, next_path, render_dialog
 from rsc.seats import SeatRequest, seat_required
 
@@ -29,13 +30,20 @@ dialog = require_http_methods(["GET", "HEAD", "POST"])
 @dialog
 @seat_required(*EDITORS)
 def save(request: SeatRequest) -> HttpResponse:
-    """Save people to a project's pipeline or talent pool."""
-    members = people.chosen(request, request.seat)
+    """Save people to a project's pipeline or talent pool, or all whom a search finds."""
+    try:
+        members = people.chosen(request, request.seat)
+    except SearchUnavailable:
+        messages.error(request, "The search engine cannot answer at the moment; nobody was saved.")
+        return leave_dialog(request, next_path(request, reverse("recruiter:search")))
     form = SavePeopleForm(
         request.POST or None,
         seat=request.seat,
         other_than=_project_named(request, "in"),
-        initial={"project": _project_named(request, "into")},
+        initial={
+            "project": _project_named(request, "into"),
+            "place": SavePeopleForm.POOL if "found" in request.GET else SavePeopleForm.PIPELINE,
+        },
         prefix="to",
     )
     if not (members and form.is_valid()):
@@ -116,6 +124,7 @@ def _ask(
         "inside": _project_named(request, "in", "project"),
         "into": _project_named(request, "into"),
         "next": way_back(request, members),
+        "most_found": people.MOST if len(members) == people.MOST else 0,
     }
     return render_dialog(request, f"recruiter/people/{name}.html", title, context)
 

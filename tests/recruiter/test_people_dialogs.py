@@ -9,8 +9,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from recruiter import pipeline, projects
-from recruiter.models import Activity, PipelineChange, PooledMember, Project, Prospect, StageVisit
+from recruiter import pipeline, projects, search
+from recruiter.models import (
+    Activity,
+    Member,
+    PipelineChange,
+    PooledMember,
+    Project,
+    Prospect,
+    StageVisit,
+)
+from recruiter.search import SearchUnavailable
 from tests import factories
 from tests.pages import parts_in_order, text_of
 
@@ -53,6 +62,46 @@ def where(project: Project) -> dict[str, tuple]:
 
 
 # ------------------------------------------------------------------------------------------ save
+def test_all_whom_a_search_finds_are_saved_to_the_talent_pool_and_taken_back(
+    ada, project, people, mae, browse
+):
+    search.index().put(Member.objects.values_list("pk", flat=True))
+    client = browse(ada)
+    page = client.get("/talent/search/").content.decode()
+    assert f"Save all {len(people) + 1} found" in page
+    asked = text_of(client.get(SAVE, {"found": "q=Norris"}))
+    assert "Mae Norris" in asked
+    assert people[0].full_name not in asked
+    dialog = client.get(SAVE, {"found": ""}).content.decode()
+    assert re.search(r'value="pool"[^>]*checked', dialog)
+    fields = {"person": re.findall(r'name="person" value="(.+?)"', dialog), "to-place": "pool"}
+    said = client.post(SAVE, {**fields, "to-project": project.pk}, follow=True)
+    assert "4 people are put into the talent pool of Account Managers." in text_of(said)
+    assert project.pool.count() == 4
+    undo(client)
+    assert not project.pool.exists()
+
+
+def test_of_a_great_search_the_first_are_saved_and_the_dialog_says_why(
+    ada, project, people, browse, monkeypatch
+):
+    search.index().put(Member.objects.values_list("pk", flat=True))
+    monkeypatch.setattr("recruiter.people.MOST", 2)
+    asked = browse(ada).get(SAVE, {"found": ""})
+    assert asked.content.decode().count('name="person"') == 2
+    assert "2 people are saved at a time" in text_of(asked)
+
+
+def test_a_search_that_cannot_answer_saves_nobody_and_says_so(ada, project, browse, monkeypatch):
+    class Broken:
+        def search(self, query):
+            raise SearchUnavailable
+
+    monkeypatch.setattr("recruiter.people.search.index", Broken)
+    said = browse(ada).get(SAVE, {"found": "", "next": "/talent/projects/"}, follow=True)
+    assert "cannot answer at the moment; nobody was saved" in text_of(said)
+
+
 def test_several_people_are_saved_at_once(ada, project, people, browse):
     client = browse(ada)
     asked = client.get(SAVE, {"person": ids(people), "next": "/talent/search/?q=x"})
