@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 from django_q.tasks import async_task
@@ -128,18 +129,32 @@ def delete_rows(ats: Ats, model: type[models.Model], names: list[int]) -> dict[s
         verb(ats, list(rows.values_list("external_id", flat=True)))
         return {str(model._meta.verbose_name_plural): len(names)}
     _, by_kind = rows.delete()
-    return {label.partition(".")[2]: count for label, count in by_kind.items()} if by_kind else {}
+    kinds = {apps.get_model(label)._meta: count for label, count in by_kind.items()}
+    # Rows of a bare relation are nothing to tell.
+    return {str(kind.verbose_name_plural): n for kind, n in kinds.items() if not kind.auto_created}
+
+
+def _is_sent(model: type[models.Model]) -> bool:
+    """Whether its rows came from an ATS, or follow from what did."""
+    return model._meta.app_label == Ats._meta.app_label and model not in KEPT
 
 
 def all_rows(ats: Ats) -> list[models.QuerySet]:
-    """All that hangs on an ATS but its settings; applications and candidates first."""
+    """All that hangs on an ATS but its settings: children, whether or not they have found their
+    parent; then applications and candidates; then the rest."""
+    relations = [
+        one
+        for one in Ats._meta.get_fields(include_hidden=True)
+        if one.auto_created and one.one_to_many and _is_sent(one.related_model)
+    ]
+    relations.sort(key=lambda one: not one.hidden)
     found = {
-        relation.related_model: relation.related_model._default_manager.filter(
-            **{relation.field.name: ats}
+        one.related_model: one.related_model._default_manager.filter(
+            **{one.field.name: ats}
         ).order_by("pk")
-        for relation in Ats._meta.related_objects
-        if relation.related_model not in KEPT
+        for one in relations
     }
-    first = [found.pop(Application), found.pop(Candidate)]
+    parents = [found.pop(Application), found.pop(Candidate)]
+    children = [found.pop(one.related_model) for one in relations if one.hidden]
     tokens = VisibilityToken.objects.filter(ats_id=ats.pk).exclude(everyone=True).order_by("pk")
-    return [*first, *found.values(), tokens]
+    return [*children, *parents, *found.values(), tokens]

@@ -187,11 +187,16 @@ def accept(invitation: Invitation) -> Seat:
 
 
 @transaction.atomic
-def open_account(invitation: Invitation, password: str) -> User:
-    """Give the invited person a password, and the seat; the mailbox is proved by the link."""
-    user = invitation.seat.user
+def open_account(invitation: Invitation, user: User, password: str) -> User:
+    """Give the invited person a password, and the seat; the mailbox is proved by the link.
+
+    Args:
+        invitation: to the seat.
+        user: its person, with the name that they gave.
+        password: in clear, judged already.
+    """
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.save(update_fields=["password", "first_name", "last_name"])
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )

@@ -50,8 +50,8 @@ class User(AbstractUser):
 
     @property
     def full_name(self) -> str:
-        """First and last name, or the user name when neither is known."""
-        return self.get_full_name() or self.username
+        """First and last name; else what stands before the @ of the address, or the user name."""
+        return self.get_full_name() or self.email.partition("@")[0] or self.username
 
 
 class Company(models.Model):

@@ -187,6 +187,7 @@ ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {"login": "rsc.sign_in_form.SignInForm"}
 ACCOUNT_ADAPTER = "rsc.accounts.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "rsc.accounts.SocialAccountAdapter"
 # A link starts the sign-in at a company's provider: forms may not lead to other sites.

@@ -7,7 +7,7 @@ from recruiter.views.front_door import front_door
 from rsc.views import docs, health
 from rsc.views.invitations import invitation_page
 from rsc.views.preview import start_preview, stop_preview
-from rsc.views.sign_on import single_sign_on
+from rsc.views.sign_on import single_sign_on, to_provider
 from widget.scripts import script
 
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("accounts/single-sign-on/", single_sign_on, name="single_sign_on"),
+    path("accounts/oidc/<str:provider_id>/login/", to_provider, name="openid_connect_login"),
     path("accounts/", include("allauth.urls")),
     path("invitation/<str:token>/", invitation_page, name="invitation"),
     path("talent/", include("recruiter.urls")),

@@ -108,6 +108,11 @@ class DeveloperApplicationAdmin(admin.ModelAdmin):
         fixed = ["parent", "unique_foreign_id"] if obj else []
         return [*self.readonly_fields, *fixed]
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """What it is called by has no value before it is made."""
+        named_later = () if obj else ("client_id", "urn")
+        return [name for name in self.fields if name not in named_later]
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Only what no customer uses; its ATS would lose everything."""
         may = super().has_delete_permission(request, obj)

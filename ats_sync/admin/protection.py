@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -15,14 +16,15 @@ from django.utils import timezone
 
 from ats_sync import erasure, person_export, persons, retention, sandbox, wiping
 from ats_sync.erasure import NobodyFound, WorksHere
-from ats_sync.models import Ats, Erasure, RetentionRule
+from ats_sync.models import Ats, Candidate, Erasure, RetentionRule
 from ats_sync.personal_data import CANDIDATE  # noqa: F401 - its rows are declared by loading it
 from recruiter import consents, legal_holds
 from recruiter.legal_holds import HeldByLaw
-from recruiter.models import Consent, ConsentText, LegalHold
+from recruiter.models import Consent, ConsentText, LegalHold, Member
 from rsc import audit, personal_data
 from rsc.admin import ReadOnlyAdmin
 from rsc.admin_site import Page
+from rsc.models import Company
 
 RIGHTS = ("ats_sync.view_erasure",)
 for label, name in (
@@ -170,9 +172,29 @@ def _download(archive: bytes) -> HttpResponse:
     return response
 
 
+class LegalHoldForm(forms.ModelForm):
+    """A hold on something that is there."""
+
+    HELD: ClassVar = {
+        legal_holds.Kind.MEMBER: Member,
+        legal_holds.Kind.CANDIDATE: Candidate,
+        legal_holds.Kind.COMPANY: Company,
+    }
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError where nothing has the number."""
+        data = super().clean() or {}
+        model, number = self.HELD.get(data.get("kind")), data.get("object_id")
+        if model and number and not model.objects.filter(pk=number).exists():
+            self.add_error("object_id", f"There is no {model._meta.verbose_name} {number}.")
+        return data
+
+
 @admin.register(LegalHold)
 class LegalHoldAdmin(admin.ModelAdmin):
     """Placed and lifted, never changed or deleted."""
+
+    form = LegalHoldForm
 
     list_display = ["kind", "object_id", "reason", "placed_by", "placed_at", "lifted_at"]
     list_filter = ["kind", ("lifted_at", admin.EmptyFieldListFilter)]

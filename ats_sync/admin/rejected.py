@@ -41,6 +41,7 @@ class RejectedRecordAdmin(ReadOnlyAdmin):
     search_help_text = "The ATS's id of the record, or the x-li-uuid of the answer."
     show_full_result_count = False
     actions = ["try_again"]
+    change_form_template = "admin/ats_sync/rejectedrecord/change_form.html"
     fields = ["ats", "resource", "record_id", "field", "reason", "status", "request_uuid", "at",
               "settled_at"]  # fmt: skip
 

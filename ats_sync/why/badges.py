@@ -118,11 +118,15 @@ def _visibility(facts: _Facts, seat: Seat, ats: Ats, links: list[Match], seen: b
         text = "The record has no application, so everyone at the company sees it."
         return Step(text, seen)
     if ats.pk in facts.everyone:
-        text = f"{ats} shows its {count} application(s) to everyone at the company."
+        text = f"{ats} shows {_applications(count)} to everyone at the company."
         return Step(text, seen, who="the ATS's vendor, by its viewers setting", link=place(ats))
     name = seat.user.full_name
-    text = f"{shown} of {count} application(s) are open to {name}; {ats} shows each job to some."
+    text = f"{shown} of {_applications(count)} open to {name}: {ats} shows each job to some."
     return Step(text, seen, who=f"an administrator of {ats}, by its access lists", link=place(ats))
+
+
+def _applications(count: int) -> str:
+    return "1 application" if count == 1 else f"{count} applications"
 
 
 def _footprint(facts: _Facts, ats: Ats) -> Step:

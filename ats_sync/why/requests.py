@@ -30,7 +30,8 @@ def explain_request(request: ApiRequest) -> Chain:
     name = request.application.name if request.application else "an unknown application"
     call = f"{name} called {request.method} {request.resource}: answer {request.status}"
     taken = request.records - request.failed - request.stale
-    counts = f"{request.records} record(s) came: {taken} taken, {request.failed} refused, "
+    came = "1 record came" if request.records == 1 else f"{request.records} records came"
+    counts = f"{came}: {taken} taken, {request.failed} refused, "
     steps = [
         Step(f"{call}, {request.took_ms} ms.", good, at=request.at, link=place(request)),
         Step(f"{counts}{request.stale} older than what is here.", not request.failed or None),

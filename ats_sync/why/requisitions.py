@@ -84,7 +84,8 @@ def _viewers(job: Job) -> Iterator[Step]:
     names = [user.full_name for user in people[: MOST_NAMED + 1]]
     more = " and more" if len(names) > MOST_NAMED else ""
     listed = ", ".join(names[:MOST_NAMED]) or "nobody who works here"
-    text = f"{len(ids)} access list(s) name {listed}{more}."
+    lists = "Its access list names" if len(ids) == 1 else f"{len(ids)} access lists name"
+    text = f"{lists} {listed}{more}."
     yield Step(text, bool(names), who=f"an administrator of {job.ats}")
 
 

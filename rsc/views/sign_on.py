@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import structlog
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
+from requests import RequestException
 
 from rsc import sign_on
+from rsc.models import SingleSignOn
+
+log = structlog.get_logger(__name__)
 
 
 class AddressForm(forms.Form):
@@ -30,3 +36,17 @@ def single_sign_on(request: HttpRequest) -> HttpResponse:
         if not context["ways"]:
             form.add_error("email", "No company here signs in with this domain.")
     return render(request, "account/single_sign_on.html", context)
+
+
+def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Lead to a company's provider; where it does not answer, or with nonsense, say so.
+
+    Args:
+        provider_id: the code of the single sign-on.
+    """
+    way = get_object_or_404(SingleSignOn, code=provider_id, active=True)
+    try:
+        return openid_connect.login(request, provider_id)
+    except (RequestException, ValueError, KeyError) as failure:
+        log.warning("sign_on_provider_silent", code=way.code, error=type(failure).__name__)
+        return render(request, "account/single_sign_on_silent.html", {"way": way}, status=502)

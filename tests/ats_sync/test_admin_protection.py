@@ -58,6 +58,14 @@ def test_a_hold_is_named_where_the_button_would_be(candidate, mae, root, browse)
     assert "Erase for good" not in page
 
 
+def test_a_hold_is_placed_on_something_that_is_there(mae, root, browse):
+    admin, form = browse(root), {"kind": "member", "object_id": mae.pk + 1, "reason": "case 7"}
+    add = reverse("admin:recruiter_legalhold_add")
+    assert f"There is no member {mae.pk + 1}." in admin.post(add, form).content.decode()
+    assert admin.post(add, {**form, "object_id": mae.pk}).status_code == 302
+    assert legal_holds.on_members([mae.pk])
+
+
 def test_a_copy_holds_both_sides(candidate, mae, root, browse):
     answer = browse(root).post(reverse(PERSON), {"text": mae.public_id, "verb": "copy"})
     packed = zipfile.ZipFile(BytesIO(answer.content))

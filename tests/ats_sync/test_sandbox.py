@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
-from ats_sync import candidates, footprints, sandbox
+from ats_sync import application_history, candidates, footprints, notes, sandbox
 from ats_sync.models import Ats, Candidate, FeedDay, JobPosting, Match, SandboxPurge
 from recruiter import legal_holds
 from recruiter.models import AtsFootprint, VisibilityToken
@@ -70,11 +70,25 @@ def test_a_purge_empties_it_and_leaves_a_receipt(admin, trial, root):  # noqa: F
     assert not AtsFootprint.objects.exists()
     purge = SandboxPurge.objects.get()
     assert purge.finished_at
-    assert (purge.deleted["candidates"], purge.deleted["JobPosting"]) == (1, 1)
+    assert (purge.deleted["candidates"], purge.deleted["job postings"]) == (1, 1)
     read = text(admin.get(page("purge", trial)))
     assert f"Receipt {purge.pk} : finished" in read.replace(":", " :").replace("  ", " ")
     entry = AuditEntry.objects.get(verb="sandbox.purged")
     assert (entry.actor, entry.detail["rows"]) == (root, purge.total)
+
+
+def test_a_purge_takes_what_waits_for_its_parent_too(trial, root):
+    """Nobody would ever look for it again."""
+    application_history.upsert_stages(trial, [records.stage()])
+    application_history.upsert_feedback(trial, [records.feedback()])
+    notes.upsert_on_candidates(trial, [records.candidate_note()])
+    notes.upsert_on_applications(trial, [records.application_note()])
+    planned = sum(rows.count() for rows in sandbox.all_rows(trial))
+    purge = sandbox.ask_purge(trial, actor=root)
+    sandbox.run(purge)
+    assert purge.planned == purge.total == planned
+    left = [rows.model.__name__ for rows in sandbox.all_rows(trial) if rows.exists()]
+    assert left == []
 
 
 def test_a_real_ats_is_never_purged(admin, ats, root):  # noqa: F811

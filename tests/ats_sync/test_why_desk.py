@@ -182,7 +182,7 @@ def test_no_badge_where_no_record_is_matched(ats, mae, ada, explain):
 def test_no_badge_on_jobs_that_are_not_open_to_the_seat(known, ats, ada, explain):
     hide(ats, "APPLICATION_VIEWERS")
     page = explain("C-9", "ada@people.test")
-    assert "0 of 1 application(s) are open to Ada Recruiter" in page
+    assert "0 of 1 application open to Ada Recruiter" in page
     assert "The badge is not shown." in page
 
 
@@ -265,10 +265,10 @@ def test_a_requisition_is_missing_because_of_its_lists(job, ats, ada, explain):
     page = explain("JX1", "ada@people.test")
     assert "does not name Ada Recruiter for it" in page
     assert "It is not in the list." in page
-    assert "name nobody who works here" in explain("JX1")
+    assert "names nobody who works here" in explain("JX1")
     EntityAclAssignee.objects.create(person_id=ada.user.person_id, **acl)
     assert "It is in the list." in explain("JX1", "ada@people.test")
-    assert "1 access list(s) name Ada Recruiter." in explain("JX1")
+    assert "Its access list names Ada Recruiter." in explain("JX1")
 
 
 def test_a_requisition_that_never_came(ats, ada, explain):
@@ -362,7 +362,7 @@ def test_what_became_of_a_request_and_of_a_refused_record(ats, explain):
         record_ids=["C-404"], errors=[refused], unknown_fields=["fristName"],
     )  # fmt: skip
     page = explain(str(request.uuid))
-    assert "2 record(s) came: 1 taken, 1 refused" in page
+    assert "2 records came: 1 taken, 1 refused" in page
     assert "C-404: 400 /firstName: is required" in page
     assert "Fields that nobody knows here: fristName." in page
     assert "Received and refused: is required" in explain("C-404")

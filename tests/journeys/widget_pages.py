@@ -62,7 +62,7 @@ def sign_in(page: Page, *, with_password: bool = True) -> None:
     popup = opened.value
     if with_password:
         shot(popup, "popup-password")
-        popup.get_by_label("Login").or_(popup.get_by_label("Email")).first.fill("ada")
+        popup.get_by_label("User name or e-mail address").fill("ada")
         popup.locator("input[type=password]").fill("correct horse battery")
         popup.get_by_role("button", name="Sign in", exact=True).click()
     shot(popup, "popup-continue")

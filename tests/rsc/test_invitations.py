@@ -77,6 +77,19 @@ def test_a_letter_leads_to_a_password_and_to_work(invited, client):
     assert {"seat.invited", "seat.accepted"} <= set(verbs)
 
 
+def test_who_was_invited_by_address_alone_gives_a_name(visitor, contract, letters, client):
+    fields = {"contract": contract.pk, "role": "recruiter", "people": "grace.h@new.test"}
+    visitor.post(INVITE, fields)
+    (link,) = letters()
+    assert text_of(client.get(link)).count("You are to work as recruiter") == 1
+    assert "grace.h" in text_of(visitor.get(SEATS))
+    password = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+    assert "This field is required" in text_of(client.post(link, password))
+    client.post(link, {**password, "first_name": "Grace", "last_name": "Hopper"})
+    seat = Seat.objects.get(user__email="grace.h@new.test")
+    assert (seat.state, seat.user.full_name) == (Seat.State.ACTIVE, "Grace Hopper")
+
+
 @pytest.mark.parametrize("spoil", ["used", "old", "again", "revoked", "forged", "ended"])
 def test_a_link_that_is_void_opens_nothing(spoil, invited, client, visitor, letters, settings):
     match spoil:

@@ -150,6 +150,16 @@ def test_the_domain_finds_the_way_and_no_page_names_customers(way, client):
     assert client.get(reverse("openid_connect_login", args=["freshing"])).status_code == 404
 
 
+def test_a_provider_that_does_not_answer_is_named_and_loses_nobody(way, client):
+    way.issuer = "http://127.0.0.1:1"
+    way.save()
+    page = client.get(reverse("openid_connect_login", args=[way.code]))
+    assert page.status_code == 502
+    assert f"{way} cannot sign anybody in just now" in page.content.decode()
+    assert reverse("account_login") in page.content.decode()
+    assert client.get(reverse("openid_connect_login", args=["nobody"])).status_code == 404
+
+
 def test_signed_in_people_cannot_tie_a_provider_to_their_account(way, provider, browse, cy):
     visitor = browse(cy)
     assert "PMM" not in text_of(visitor.get(reverse("socialaccount_connections")))
