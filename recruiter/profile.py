@@ -61,8 +61,8 @@ class Profile:
     @cached_property
     def prospects(self) -> list[Prospect]:
         """Where the member stands in running projects, latest move first."""
-        placed = Prospect.objects.visible_to(self.seat).active().filter(member=self.member)
-        related = placed.select_related("project", "stage", "added_by__user")
+        placed = Prospect.objects.filter(member=self.member).active().visible_to(self.seat)
+        related = placed.select_related("project", "stage")
         return list(related.order_by("-stage_since", "-id"))
 
     @cached_property

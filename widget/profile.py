@@ -24,8 +24,8 @@ def candidate_of(seat: Seat, ats: Ats, external_id: str) -> Candidate | None:
     """The candidate that the ATS's page is about, if the seat may know of it."""
     if "\x00" in external_id:  # PostgreSQL has no text with this character
         return None
-    known = Candidate.objects.visible_to(seat, FEATURE)
-    found = known.filter(ats=ats, external_id=external_id).first()
+    asked_for = Candidate.objects.filter(ats=ats, external_id=external_id)
+    found = asked_for.visible_to(seat, FEATURE).first()
     if found:
         found.ats = ats
     return found
@@ -97,7 +97,7 @@ class Content:
     @cached_property
     def messages(self) -> Shown:
         """InMails of the contract, newest first."""
-        threads = Conversation.objects.visible_to(self.seat).filter(member=self.member)
+        threads = Conversation.objects.filter(member=self.member).visible_to(self.seat)
         written = InMail.objects.filter(conversation__in=threads)
         latest = written.select_related("conversation__seat__user").order_by("-sent_at", "-pk")
         return Shown(list(latest[:READ]))
@@ -111,7 +111,7 @@ class Content:
     @cached_property
     def notes(self) -> Shown:
         """Recruiters' notes that the visitor may read, newest first."""
-        notes = RecruiterNote.objects.visible_to(self.seat).filter(member=self.member)
+        notes = RecruiterNote.objects.filter(member=self.member).visible_to(self.seat)
         return Shown(list(notes.select_related("seat__user")[:READ]))
 
     @cached_property

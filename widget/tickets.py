@@ -88,9 +88,10 @@ def read(ticket: str) -> Visit:
         .select_related("contract__company", "user")
         .first()
     )
-    ats = Ats.objects.select_related("application", "company").filter(pk=said.pop("ats")).first()
+    ats = Ats.objects.select_related("application").filter(pk=said.pop("ats")).first()
     if seat is None or ats is None or seat.company_id != ats.company_id:
         raise TicketRefused
+    ats.company = seat.contract.company
     if said["origin"] not in origins_of(ats.application):
         raise TicketRefused
     return Visit(seat, ats, **said)

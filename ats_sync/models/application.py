@@ -23,8 +23,8 @@ from rsc.models import Seat
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
-    def visible_to(self, seat: Seat, feature: str = "IN_ATS_INDICATOR") -> ApplicationQuerySet:
-        """Applications that a seat may see through a feature (design.md 5, contract.md 11.3)."""
+    def open_to(self, seat: Seat) -> ApplicationQuerySet:
+        """Those that a seat may see as far as their requisition goes, whatever their ATS."""
         everyone = IntegrationSetting.objects.filter(
             integration__ats=OuterRef("ats"),
             integration__integration_type=Integration.Type.IN_ATS_INDICATOR,
@@ -35,10 +35,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         open_by_itself = Q(access_restricted=False) | Q(
             access_restricted=None, job_posting__access_restricted=False
         )
-        return self.filter(
-            Exists(everyone) | open_by_itself | Exists(by_acl),
-            ats__in=Ats.objects.visible_to(seat, feature),
-        )
+        return self.filter(Exists(everyone) | open_by_itself | Exists(by_acl))
+
+    def visible_to(self, seat: Seat, feature: str = "IN_ATS_INDICATOR") -> ApplicationQuerySet:
+        """Applications that a seat may see through a feature (design.md 5, contract.md 11.3)."""
+        return self.filter(ats__in=Ats.objects.visible_to(seat, feature)).open_to(seat)
 
 
 class Application(models.Model):

@@ -18,14 +18,14 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """Candidates of the ATSs that a seat may know of through a feature.
 
         One whose applications are all hidden from the seat is hidden too (design.md 5, rule 3);
-        one without any application is seen by everyone at the company.
+        one without any application is seen by everyone at the company. An application is of
+        its candidate's ATS, so the ATS is asked about once.
         """
-        from_any_ats = self.filter(ats__in=Ats.objects.visible_to(seat, feature))
         applications = self.model.applications.rel.related_model.objects
         of_this_one = applications.filter(candidate=OuterRef("pk"))
-        return from_any_ats.filter(
-            ~Exists(of_this_one)
-            | Exists(applications.visible_to(seat, feature).filter(candidate=OuterRef("pk")))
+        return self.filter(
+            ~Exists(of_this_one) | Exists(of_this_one.open_to(seat)),
+            ats__in=Ats.objects.visible_to(seat, feature),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -34,7 +35,7 @@ def profile_page(request: SeatRequest, public_id: str) -> HttpResponse:
         "tab": tab,
         "here": f"{member.get_absolute_url()}?tab={tab}",
         "may_edit": request.seat.role in EDITORS,
-        **_content(request, member, tab),
+        **_content(request, gathered, tab),
     }
     return render_part(request, "recruiter/profile.html", "body", context)
 
@@ -57,8 +58,11 @@ def _tab(request: SeatRequest, gathered: Profile) -> str:
     return tab if there else "profile"
 
 
-def _content(request: SeatRequest, member: Member, tab: str) -> dict[str, Any]:
+def _content(request: SeatRequest, gathered: Profile, tab: str) -> dict[str, Any]:
     """What only this tab shows."""
+    member = gathered.member
+    if tab == "projects":
+        prefetch_related_objects(gathered.prospects, "added_by__user")
     if tab == "messages":
         return {"threads": desk.threads(request.seat, member)}
     if tab == "feedback":
