@@ -13,10 +13,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from recruiter import cards, filters, panels, people_menu, places, results, search, search_history
+from recruiter import (
+    cards,
+    filters,
+    panels,
+    people_menu,
+    places,
+    results,
+    search,
+    search_history,
+)
 from recruiter.filters import Chip, Choice
 from recruiter.highlights import Highlights
 from recruiter.models import Member
+from recruiter.people import MOST
 from recruiter.search import SearchPage, SearchUnavailable, Viewer, seniority
 from recruiter.views.panels import asked
 from rsc.pages import render_part, wants_part
@@ -85,6 +95,7 @@ def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, 
     return {
         "choice": choice,
         "parameters": choice.at_page(1).parameters,
+        "most_saved": MOST,
         "why_here": reverse("recruiter:why_here", args=[cards.SOMEBODY]).removesuffix(
             f"{cards.SOMEBODY}/"
         ),
