@@ -65,7 +65,7 @@ class Doubt(StrEnum):
     TOWN = "another member of this name lives in the same town"
     FAMILY = "another member bears this rare name"
     RELATIVE = "relatives share addresses, and the first name is not quite the same"
-    ALONE = "relatives share addresses, and another profile or employer is on file"
+    PROFILE = "relatives share addresses, and another profile is on file"
 
 
 def basis_of(evidence: Evidence) -> Rule | None:
@@ -106,8 +106,8 @@ def doubt_about(
         return doubt
     if _may_be_relative(candidate.name, evidence, population, secret):
         return Doubt.RELATIVE
-    if _stands_alone(evidence):
-        return Doubt.ALONE
+    if evidence.profile == Profile.DIFFERENT and evidence.employer != Employer.AT_THE_TIME:
+        return Doubt.PROFILE
     return _doubt_about_namesakes(member, evidence, population, secret)
 
 
@@ -168,17 +168,6 @@ def _may_be_relative(
         return False
     written = name.family_joined if evidence.order else name.given_joined
     return population.holders(given_name_key(written, secret)) >= _KNOWN
-
-
-def _stands_alone(evidence: Evidence) -> bool:
-    """Whether a shared address or phone has the profile or the employer on file against it.
-
-    A relative may bear the very same name; on made-up worlds more than half of all wrong links
-    were such, at one right link in a hundred. A profile is nobody's but the person's own.
-    """
-    if evidence.profile == Profile.SAME or evidence.employer == Employer.AT_THE_TIME:
-        return False
-    return evidence.profile == Profile.DIFFERENT or evidence.employer == Employer.DIFFERENT
 
 
 def _doubt_about_namesakes(
