@@ -109,6 +109,8 @@ def test_a_record_that_is_sent_again_and_taken_is_settled(ats, refused):
 def test_a_record_is_tried_again_by_a_button(admin, ats, refused):  # noqa: F811
     url = reverse("admin:ats_sync_rejectedrecord_changelist")
     action = {"action": "try_again", "_selected_action": [refused.pk]}
+    one = reverse("admin:ats_sync_rejectedrecord_change", args=[refused.pk])
+    assert 'name="action" value="try_again"' in admin.get(one).content.decode()
     assert "Taken now: 0, refused again: 1" in text(admin.post(url, action, follow=True))
     # The rule that refused it is gone, as after an update of this server.
     sent = rejections._sent(refused)
@@ -117,6 +119,7 @@ def test_a_record_is_tried_again_by_a_button(admin, ats, refused):  # noqa: F811
     refused.save()
     assert "Taken now: 1, refused again: 0" in text(admin.post(url, action, follow=True))
     assert ats.candidates.filter(external_id="C2", first_name=SECRET).exists()
+    assert 'value="try_again"' not in admin.get(one).content.decode()
 
 
 def test_notes_are_kept_under_their_parent_and_tried_again(ats, root):
