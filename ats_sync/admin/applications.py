@@ -50,7 +50,7 @@ class ApplicationForm(forms.ModelForm):
     class Meta:
         model = DeveloperApplication
         fields = ["name", "description", "parent", "unique_foreign_id", "script_origins"]
-        labels = {"parent": "vendor", "unique_foreign_id": "the vendor's id of the customer"}
+        labels = {"parent": "Vendor", "unique_foreign_id": "The vendor's id of the customer"}
         widgets = {"description": forms.Textarea(attrs={"rows": 3, "cols": 70})}
         help_texts = {"parent": "Empty for a vendor's own application."}
 
