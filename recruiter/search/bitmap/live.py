@@ -78,14 +78,7 @@ class LiveIndex:
     # ------------------------------------------------------------------------------ searching
     def search(self, query: MemberQuery) -> SearchPage:
         """Take up what was committed up to now, then answer."""
-        prepared = changes.prepare(
-            query,
-            self.position,
-            self.facts.last_entries(query.viewer.tokens),
-            list(self._engaged),
-        )
-        self.take_up(prepared)
-        asked = self._asked(query, prepared)
+        asked = self._asked(query, self._caught_up(query))
         found = [find(part, asked) for part in self.parts]
         return SearchPage(
             member_ids=self._page(asked, found),
@@ -104,7 +97,7 @@ class LiveIndex:
     def suggest(self, viewer: Viewer, kind: str, text: str, most: int) -> list[FacetCount]:
         """Values whose words begin as typed, with how many members have each."""
         nothing = MemberQuery(viewer=Viewer(viewer.company_id))
-        self.take_up(changes.prepare(nothing, self.position, [], list(self._engaged)))
+        self._caught_up(nothing)
         with connection.cursor() as cursor:
             query = words.typed(cursor, text)
         values = changes.field_values([(kind, query, "")])[0] if query else []
@@ -118,7 +111,7 @@ class LiveIndex:
 
     def spotlights(self, query: MemberQuery) -> dict[str, BitMap]:
         """The numbers of those who stand in each Spotlight, as things were at the last search."""
-        nothing_new = Prepared(None, {}, [], [], [], self.position)
+        nothing_new = Prepared(None, {}, self.position)
         found = [find(part, self._asked(query, nothing_new)) for part in self.parts]
         return {key: union(each.spotlights[key] for each in found) for key in SPOTLIGHTS}
 
@@ -157,6 +150,15 @@ class LiveIndex:
         return [rank[-1] for rank, _ in best[start:end]]
 
     # ------------------------------------------------------------------------------ keeping up
+    def _caught_up(self, query: MemberQuery) -> Prepared:
+        """Take up all that a question's viewer may see; returns what its words mean."""
+        while True:
+            ends = self.facts.last_entries(query.viewer.tokens)
+            prepared = changes.prepare(query, self.position, ends, list(self._engaged))
+            self.take_up(prepared)
+            if not prepared.more:
+                return prepared
+
     def take_up(self, prepared: Prepared) -> None:
         """Apply what was committed since the last search."""
         if len(prepared.changed) + len(self.overlay.everyone) > MOST_YOUNG:
