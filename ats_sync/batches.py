@@ -10,7 +10,8 @@ import functools
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import msgspec
@@ -126,24 +127,18 @@ class BatchTable:
             under `old_…` (None for a new record); with `watched`, also `changed`, which is true for
             a new record. A stale record is not among them.
         """
-        rows = [
-            {name: getattr(record, name) for name in self.columns}
-            | {"received_at": now + timedelta(microseconds=place)}
-            for place, record in enumerate(records)
-        ]
         found = run_kept(
             self._statement(),
             ats=ats_id,
-            records=msgspec.json.encode(self._newest(rows)).decode(),
+            records=msgspec.json.encode(self._newest(records)).decode(),
+            now=now,
         )
         return [dict(zip(self._answer(), row, strict=True)) for row in found]
 
     def receipt(self, records: Sequence[Any], written: list[dict[str, Any]]) -> Receipt:
         """What became of the records, given what `upsert` answered."""
-        names = frozenset(self._name(row) for row in written)
-        asked = frozenset(
-            self._name({part: getattr(record, part) for part in self.key}) for record in records
-        )
+        names = frozenset(map(itemgetter(*self.key), written))
+        asked = frozenset(map(attrgetter(*self.key), records))
         return Receipt(names, asked - names)
 
     def delete(self, ats_id: int, names: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
@@ -160,24 +155,21 @@ class BatchTable:
         found = run(_delete_statement(self.model, self.key), ats=ats_id, **sent)
         return {tuple(row) for row in found}
 
-    def _name(self, row: dict[str, Any]) -> str | tuple[str, ...]:
-        parts = tuple(row[part] for part in self.key)
-        return parts if len(parts) > 1 else parts[0]
+    def _newest(self, records: Sequence[Any]) -> Sequence[Any]:
+        """One record per key; no statement may meet a row twice."""
+        name_of = attrgetter(*self.key)
+        kept: dict[Any, Any] = {}
+        for record in records:
+            rival = kept.pop(name := name_of(record), None)
+            older = rival is not None and not self._at_least_as_new(record, rival)
+            kept[name] = rival if older else record
+        return list(kept.values())
 
-    def _newest(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """One row per key, in the order of keys, so that writers lock rows in one order."""
-        kept: dict[tuple[str, ...], dict[str, Any]] = {}
-        for row in rows:
-            key = tuple(row[name] for name in self.key)
-            rival = kept.get(key)
-            if rival is None or self._at_least_as_new(row, rival):
-                kept[key] = row
-        return [kept[key] for key in sorted(kept)]
-
-    def _at_least_as_new(self, row: dict[str, Any], rival: dict[str, Any]) -> bool:
-        if not self.stamp or row[self.stamp] is None or rival[self.stamp] is None:
+    def _at_least_as_new(self, record: Any, rival: Any) -> bool:
+        if not self.stamp:
             return True
-        return row[self.stamp] >= rival[self.stamp]
+        stamp, other = getattr(record, self.stamp), getattr(rival, self.stamp)
+        return stamp is None or other is None or stamp >= other
 
     def _answer(self) -> tuple[str, ...]:
         old = (f"old_{name}" for name in self.before)
@@ -196,9 +188,12 @@ class BatchTable:
 
 
 # "OFFSET 0" has the planner look each record up by its key, also while the table looks empty.
+# Rows are written in the order of their keys, so that writers lock them in one order.
 _UPSERT = sql.SQL("""
 WITH incoming AS MATERIALIZED (
-    SELECT * FROM json_to_recordset(%(records)s::json) AS record({definitions})
+    SELECT record.*, %(now)s::timestamptz + place * interval '1 microsecond' AS received_at
+    FROM ROWS FROM (json_to_recordset(%(records)s::json) AS ({definitions}))
+        WITH ORDINALITY AS record({sent}, place)
 ),
 before AS MATERIALIZED (
     SELECT t.* FROM incoming AS r CROSS JOIN LATERAL (
@@ -229,9 +224,8 @@ def _upsert_statement(
     linked = [name for name, _ in links]
     parts = {
         "table": sql.Identifier(model._meta.db_table),
-        "definitions": _join(
-            f"{name} {_type_of(model, name)}" for name in sent
-        ),
+        "definitions": _join(f"{name} {_type_of(model, name)}" for name in columns),
+        "sent": _join(columns),
         "columns": _join([*sent, *linked]),
         "values": _join([*(f"r.{name}" for name in sent), *(f"({query})" for _, query in links)]),
         "key": _join(key),

@@ -36,6 +36,16 @@ _NOT_YOURS = (
 )
 
 
+def _shared_buffers_mib() -> int:
+    """How much of this machine's memory holds pages: an eighth, from 128 MiB to 1 GiB.
+
+    The indexes that a push of candidates looks into have this size at a million members; what is
+    not held is copied from the system's cache again and again.
+    """
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(128, min(1024, memory // 8 // 2**20))
+
+
 class EmbeddedPostgresError(RuntimeError):
     """The embedded server could not be prepared, started or stopped; the text says why."""
 
@@ -93,7 +103,7 @@ class EmbeddedPostgres:
             self._clear_after_kill()
             options = (
                 f"-c listen_addresses='' -c unix_socket_directories='{self.socket_dir}' "
-                "-c max_connections=200 -c shared_buffers=256MB -c jit=off"
+                f"-c max_connections=200 -c shared_buffers={_shared_buffers_mib()}MB -c jit=off"
             )
             self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.log), "-o", options)
             self._create_database()

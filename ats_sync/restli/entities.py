@@ -87,13 +87,34 @@ def decode_entity(
     Raises:
         RestliError: 400, of the form `/field :: what is wrong`.
     """
-    fields = read_json(bytes(raw), dict[str, msgspec.Raw])
-    renames = {alias: name for alias, name in (aliases or {}).items() if alias in fields}
-    if renames:
+    text = bytes(raw)
+    _refuse_null_characters(text)
+    try:
+        return Decoded(_exactly(wanted, strict).decode(text), ())
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        # Other names, unknown ones, or something is wrong.
+        return _decode_closely(text, wanted, aliases or {}, spoken, strict)
+
+
+@cache
+def _exactly(wanted: Any, strict: bool) -> msgspec.json.Decoder[Any]:
+    """Reads records that have no other fields than the Struct, as nearly all have."""
+    exact = msgspec.defstruct(wanted.__name__, [], bases=(wanted,), forbid_unknown_fields=True)
+    return msgspec.json.Decoder(exact, strict=strict)
+
+
+def _decode_closely(
+    text: bytes,
+    wanted: type[T],
+    aliases: Mapping[str, str],
+    spoken: Mapping[str, str] | None,
+    strict: bool,
+) -> Decoded[T]:
+    fields = read_json(text, dict[str, msgspec.Raw])
+    if renames := {alias: name for alias, name in aliases.items() if alias in fields}:
         kept = {name: value for name, value in fields.items() if name not in renames}
         fields = kept | {name: fields[alias] for alias, name in renames.items()}
-    text = msgspec.json.encode(fields) if renames else bytes(raw)
-    _refuse_null_characters(text)
+        text = msgspec.json.encode(fields)
     try:
         value = msgspec.json.decode(text, type=wanted, strict=strict)
     except msgspec.ValidationError as error:

@@ -92,7 +92,7 @@ def items_of_entities(
         RestliError: 400; the ids and the body's keys are not the same set.
     """
     items = {one.identity: item for one, item in zip(ids, items_of_ids(ids), strict=True)}
-    filled: set[object] = set()
+    empty = dict(items)
     for text, raw in entities.items():
         identity = Id.of_body(text, kind).identity
         if identity not in items and "%" in text:
@@ -100,11 +100,10 @@ def items_of_entities(
             identity = Id.of_body(decode(text), kind).identity
         if identity not in items:
             raise _mismatch(f"the body's key {text[:200]!r} is not among the ids")
-        if identity in filled:
+        if (item := empty.pop(identity, None)) is None:
             raise _mismatch(f"the body has the key {text[:200]!r} twice")
-        filled.add(identity)
-        items[identity].raw = bytes(raw)
-    if len(filled) < len(items):
+        item.raw = bytes(raw)
+    if empty:
         raise _mismatch("an id has no entry in the body")
     return list(items.values())
 

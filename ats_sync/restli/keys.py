@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ats_sync.restli.errors import RestliError
 from ats_sync.restli.syntax import (
@@ -135,16 +136,32 @@ class ComplexKey:
             structure = self.read_body(structure)
         if not isinstance(structure, dict):
             raise RestliError(400, "Malformed key: its parts must have names")
+        sources, sent = self._shape(tuple(structure))
+        return Key(
+            tuple(
+                (name, _checked(name, structure[source]) if source else self.optional[name])
+                for name, source in sources
+            ),
+            sent,
+        )
+
+    # The keys of a batch have the same names of parts, so those are looked at once.
+    @lru_cache(maxsize=1_000)  # noqa: B019 - the kinds of keys live as long as the process
+    def _shape(self, names: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+        """Where each part, in order, has its value from (empty: the default), and what was sent.
+
+        Raises:
+            RestliError: 400, a name is unknown or missing.
+        """
         # Where both spellings are sent, the later one of the two vocabularies wins.
-        given = {name: value for name, value in structure.items() if name not in self.aliases}
-        given |= {self.aliases[name]: structure[name] for name in structure if name in self.aliases}
+        given = {name: name for name in names if name not in self.aliases}
+        given |= {self.aliases[name]: name for name in names if name in self.aliases}
         if unknown := sorted(given.keys() - set(self.names)):
             raise RestliError(400, f"Malformed key: unknown part {unknown[0]!r}")
-        parts = {**self.optional, **given}
-        if missing := [name for name in self.names if name not in parts]:
+        sources = dict.fromkeys(self.optional, "") | given
+        if missing := [name for name in self.names if name not in sources]:
             raise RestliError(400, f"Malformed key: {missing[0]!r} is missing")
-        checked = sorted((name, _checked(name, value)) for name, value in parts.items())
-        return Key(tuple(checked), frozenset(given))
+        return tuple(sorted(sources.items())), frozenset(given)
 
     def read_body(self, text: str) -> Structure:
         """A key of a request body (or a compound key of a 1.0 query) in either form.

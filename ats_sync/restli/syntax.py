@@ -17,6 +17,8 @@ Structure = str | dict[str, "Structure"] | list["Structure"]
 
 # Deeper nesting than any key or projection needs; a guard against exhausting the stack.
 DEEPEST = 8
+# Characters of a piece of a key that is remembered.
+_KEPT = 100
 # A null character (PostgreSQL refuses it) and halves of surrogate pairs (nothing can encode them).
 UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 _TOKEN = re.compile(r"List\(|[(),:]|[^(),:]+")
@@ -41,7 +43,7 @@ def decode(text: str, *, plus: bool = False) -> str:
     Raises:
         RestliError: 400, the text is not UTF-8 or cannot be stored.
     """
-    if plus:
+    if plus and "+" in text:
         text = text.replace("+", " ")
     try:
         decoded = unquote_to_bytes(text).decode() if "%" in text else text
@@ -54,6 +56,8 @@ def decode(text: str, *, plus: bool = False) -> str:
 
 def unescape_name(name: str) -> str:
     """A name of a 1.0 query: `. [ ] ~` inside names travel as `~2E ~5B ~5D ~7E`."""
+    if "~" not in name:
+        return name
     return _TILDE.sub(lambda found: chr(int(found[1], 16)), name)
 
 
@@ -64,16 +68,26 @@ def parse_one(text: str) -> dict[str, Structure]:
         RestliError: 400, a piece without `=`, or a name that comes twice.
     """
     parts: dict[str, Structure] = {}
-    for piece in filter(None, text.split("&")):
-        name, equals, value = piece.partition("=")
-        name = unescape_name(decode(name, plus=True))
-        if not equals:
-            raise RestliError(400, f"Malformed key: {name!r} has no value")
+    for piece in text.split("&"):
+        if not piece:
+            continue
+        # Only short ones are kept: a stranger chooses how long a piece is.
+        name, value = _named(piece) if len(piece) <= _KEPT else _named.__wrapped__(piece)
         if name in parts:
             raise RestliError(400, f"Malformed key: {name!r} comes twice")
         if not is_params(name):
-            parts[name] = decode(value, plus=True)
+            parts[name] = value
     return parts
+
+
+# The keys of a batch share all pieces but one.
+@lru_cache(maxsize=1_000)
+def _named(piece: str) -> tuple[str, str]:
+    name, equals, value = piece.partition("=")
+    name = unescape_name(decode(name, plus=True))
+    if not equals:
+        raise RestliError(400, f"Malformed key: {name!r} has no value")
+    return name, decode(value, plus=True)
 
 
 def is_params(name: str) -> bool:
