@@ -96,7 +96,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ats_sync.restli.tunnel.RestliMiddleware",  # first: it replaces the request
+    "rsc.stack.roomy_stack",
+    "ats_sync.restli.tunnel.RestliMiddleware",  # ahead of all others: it replaces the request
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
