@@ -20,6 +20,7 @@ from ats_sync.models import (
     Match,
 )
 from ats_sync.models.integration import ALL_PRODUCT_USERS
+from ats_sync.standing import Known
 from recruiter.models import Member
 from rsc.models import Seat
 
@@ -59,10 +60,11 @@ def explain(seat: Seat, member: Member) -> list[Reason]:
         ]
     off = [ats for ats in atss if ats.pk not in on]
     reasons = [_switched_off(ats, administrators) for ats in off]
-    joined = {link.candidate.ats_id: link for link in standing.links(seat, member)}
+    known = standing.know(seat, member)
+    joined = {link.candidate.ats_id: link for link in known.links}
     for ats in atss:
         if ats.pk in on:
-            reasons += _about(seat, ats, member, joined.get(ats.pk))
+            reasons += _about(seat, ats, member, joined.get(ats.pk), known)
     return reasons
 
 
@@ -84,7 +86,9 @@ def _switched_off(ats: Ats, administrators: str) -> Reason:
     )
 
 
-def _about(seat: Seat, ats: Ats, member: Member, link: Match | None) -> Iterator[Reason]:
+def _about(
+    seat: Seat, ats: Ats, member: Member, link: Match | None, known: Known
+) -> Iterator[Reason]:
     if link:
         by = f" by {link.decided_by.full_name}" if link.decided_by else ""
         yield Reason(
@@ -95,15 +99,15 @@ def _about(seat: Seat, ats: Ats, member: Member, link: Match | None) -> Iterator
             "profile in the ATS",
         )
     else:
-        yield _not_joined(seat, ats, member)
+        yield _not_joined(ats, member, known)
     yield _jobs(seat, ats)
     yield from _never_sent(ats)
 
 
-def _not_joined(seat: Seat, ats: Ats, member: Member) -> Reason:
+def _not_joined(ats: Ats, member: Member, known: Known) -> Reason:
     proposed = [
         each
-        for each in suggestions.of_member(seat, member)
+        for each in suggestions.of_member(known)
         if each.candidate.ats == ats and not each.is_against
     ]
     if proposed:

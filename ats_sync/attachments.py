@@ -15,10 +15,9 @@ from django.utils import timezone
 
 from ats_sync.batches import Receipt, batch
 from ats_sync.file_text import read_apart
-from ats_sync.models import Application, Ats, Attachment, Candidate, Match
-from recruiter.models import Member
+from ats_sync.models import Application, Ats, Attachment, Candidate
+from ats_sync.standing import Known
 from rsc import outbox
-from rsc.models import Seat
 
 # Parent, parent's external id, own external id: the name of an attachment within its ATS.
 AttachmentName = tuple[str, str, str]
@@ -103,15 +102,16 @@ def _read_next() -> bool:
     return True
 
 
-def of_member(seat: Seat, member: Member) -> models.QuerySet[Attachment]:
+def of_member(known: Known) -> models.QuerySet[Attachment]:
     """The files that ATSs sent of a member and the seat may see, newest first. One query.
 
     Each has `preview`, the beginning of its text.
     """
-    links = Match.objects.live().filter(member=member).values("candidate")
     return (
-        Attachment.objects.visible_to(seat)
-        .filter(models.Q(candidate__in=links) | models.Q(application__candidate__in=links))
+        Attachment.objects.filter(
+            models.Q(candidate__in=[link.candidate_id for link in known.links])
+            | models.Q(application__in=known.applications)
+        )
         .annotate(preview=functions.Left("text", PREVIEW))
         .select_related("ats", "application")
         .defer("text")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.conf import settings
 from django.utils.timesince import timesince
 
+from ats_sync import standing
 from ats_sync.models import Application, ApplicationStage, Candidate, Match
 from recruiter.models import Member
 from rsc.models import Seat
@@ -39,10 +39,8 @@ def _line(application: Application) -> str:
 def _outcome(application: Application) -> str:
     """How it stands, or how and where it ended."""
     stages = list(application.stages.all())
-    terminal = {name.casefold() for name in settings.TERMINAL_STAGES}
-    ended = bool(stages) and stages[0].name.strip().casefold() in terminal
-    if ended:
-        before = next((s for s in stages[1:] if s.name.strip().casefold() not in terminal), None)
+    if stages and standing.is_final(stages[0].name):
+        before = next((s for s in stages[1:] if not standing.is_final(s.name)), None)
         return _lower(stages[0]) + (f" at {_lower(before)}" if before else "")
     where = f"at {_lower(stages[0])}" if stages else ""
     if application.disposition_reason:

@@ -1,8 +1,8 @@
 """What ATSs know of a member, gathered for one seat in a fixed number of queries.
 
-Candidates, applications and all that hangs on them go through `visible_to`, so what is hidden
-from the seat leaves no trace here: no row, no count, no date. Of many jobs one page is read, those
-in which something happened last first; the database counts the rest.
+All begins with what `standing.know` says, so what is hidden from the seat leaves no trace here: no
+row, no count, no date. Of many jobs one page is read, those in which something happened last
+first; of the rest only their figures.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Prefetch, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 
 from ats_sync import attachments, standing
 from ats_sync.models import (
@@ -28,7 +27,7 @@ from ats_sync.models import (
     InterviewFeedback,
     Match,
 )
-from ats_sync.standing import Course, Standing
+from ats_sync.standing import Course, Figures, Known, Standing
 from recruiter.models import Member
 from rsc.models import Seat
 
@@ -69,8 +68,8 @@ class Remark:
 class Journey(Course):
     """One application at length: its stages, and what people wrote on the way."""
 
-    def __init__(self, application: Application) -> None:
-        super().__init__(application)
+    def __init__(self, application: Application, figures: Figures) -> None:
+        super().__init__(application, figures)
         self.stages: list[ApplicationStage] = application.stage_list
         self.notes = _by_date(
             [_note(note, self.stage_at(note.written_at)) for note in application.note_list],
@@ -108,17 +107,17 @@ class Record(Standing):
     """
 
     def __init__(
-        self, match: Match, rows: list[Application], page: int, heard: datetime | None
+        self, match: Match, told: list[Figures], journeys: list[Journey], page: int
     ) -> None:
-        super().__init__(match.candidate, rows[0] if rows else None)
+        super().__init__(match.candidate, told, journeys[0] if journeys else None)
         self.match = match
         self.page = page
-        self.journeys = [Journey(row) for row in rows]
+        self.journeys = journeys
         self.notes = _by_date(
             [_note(note, "") for note in self.candidate.note_list], newest_first=True
         )
         self.files: list[Attachment] = []
-        self.as_of = _newest(self.candidate, heard)
+        self.as_of = _newest(self.candidate, told)
 
     @property
     def first_place(self) -> int:
@@ -151,19 +150,19 @@ class Glance(Standing):
     def __init__(
         self,
         candidate: Candidate,
-        newest: Application | None,
+        told: list[Figures],
+        latest: Course | None,
         note: ApplicationNote | None,
-        heard: datetime | None,
     ) -> None:
-        super().__init__(candidate, newest)
+        super().__init__(candidate, told, latest)
         said = [_note(each, "") for each in (*candidate.note_list, *([note] if note else []))]
         dated = [remark for remark in said if remark.at and remark.author]
         self.last_remark = max(dated, key=lambda remark: remark.at, default=None)
-        self.as_of = _newest(candidate, heard)
+        self.as_of = _newest(candidate, told)
 
 
-def gather(seat: Seat, member: Member, *, page: int = 1, judged: bool = False) -> list[Record]:
-    """The records of a member in ATSs, by the ATS's name. At most seven queries.
+def gather(known: Known, *, page: int = 1, judged: bool = False) -> list[Record]:
+    """The records of a member in ATSs, by the ATS's name. At most six queries.
 
     Empty means, for this seat, that the member is in no ATS; why is nobody's business.
 
@@ -171,30 +170,42 @@ def gather(seat: Seat, member: Member, *, page: int = 1, judged: bool = False) -
         page: of the jobs of each record, from 1.
         judged: only jobs with interviewers' feedback.
     """
-    found = _links(seat, member)
-    candidates = [link.candidate for link in found]
-    last = page * JOBS_SHOWN
-    shown = standing.courses(
-        seat, candidates, first=last - JOBS_SHOWN + 1, last=last, judged=judged
-    ).prefetch_related(
-        # Lists, because Django would make a queryset for each application.
-        Prefetch("stages", to_attr="stage_list"),
-        Prefetch("notes", ApplicationNote.objects.order_by("id"), "note_list"),
-        Prefetch("feedback", InterviewFeedback.objects.order_by("id"), "feedback_list"),
-    )
-    rows: dict[int, list[Application]] = {each.pk: [] for each in candidates}
-    for row in shown:
-        rows[row.candidate_id].append(row)
-    heard = _heard(seat, candidates)
+    told = standing.figures(known)
+    if judged:
+        told = {pk: [row for row in rows if row.feedback_count] for pk, rows in told.items()}
+    part = slice((page - 1) * JOBS_SHOWN, page * JOBS_SHOWN)
+    shown = {link.candidate_id: told[link.candidate_id][part] for link in known.links}
+    rows = _at_length(each.application for part in shown.values() for each in part)
+    _read_notes(known)
     return [
-        Record(link, rows[link.candidate_id], page, heard.get(link.candidate_id)) for link in found
+        Record(
+            link,
+            told[link.candidate_id],
+            [Journey(rows[each.application], each) for each in shown[link.candidate_id]],
+            page,
+        )
+        for link in known.links
     ]
 
 
-def gather_with_files(seat: Seat, member: Member, page: int) -> list[Record]:
+def _at_length(ids: Iterable[int]) -> dict[int, Application]:
+    """Applications with their stages, notes and feedback."""
+    return (
+        standing.applications(ids)
+        .prefetch_related(
+            # Lists, because Django would make a queryset for each application.
+            Prefetch("stages", to_attr="stage_list"),
+            Prefetch("notes", ApplicationNote.objects.order_by("id"), "note_list"),
+            Prefetch("feedback", InterviewFeedback.objects.order_by("id"), "feedback_list"),
+        )
+        .in_bulk()
+    )
+
+
+def gather_with_files(known: Known, page: int) -> list[Record]:
     """As `gather`, and each record with the files that the ATS sent for it. One query more."""
-    records = gather(seat, member, page=page)
-    for file in attachments.of_member(seat, member) if records else ():
+    records = gather(known, page=page)
+    for file in attachments.of_member(known) if records else ():
         owner = file.candidate_id or file.application.candidate_id
         for record in records:
             if record.candidate.pk == owner:
@@ -202,52 +213,35 @@ def gather_with_files(seat: Seat, member: Member, page: int) -> list[Record]:
     return records
 
 
-def glance(seat: Seat, member: Member) -> list[Glance]:
-    """The records of a member in ATSs in a few lines each. Five queries."""
-    candidates = [link.candidate for link in _links(seat, member)]
-    newest = {row.candidate_id: row for row in standing.courses(seat, candidates, first=1, last=1)}
-    seen = Application.objects.visible_to(seat).filter(candidate__in=candidates)
+def glance(known: Known) -> list[Glance]:
+    """The records of a member in ATSs in a few lines each. At most four queries."""
+    told = standing.figures(known)
+    tops = standing.newest(told)
     by_people = ApplicationNote.objects.exclude(author_first_name="", author_last_name="")
     last = (
-        by_people.filter(application__in=seen, written_at__isnull=False)
+        by_people.filter(application__in=known.applications, written_at__isnull=False)
         .annotate(candidate=F("application__candidate"))
         .order_by("candidate", "-written_at")
         .distinct("candidate")
     )
     notes = {note.candidate: note for note in last}
-    heard = _heard(seat, candidates)
+    _read_notes(known)
     return [
-        Glance(each, newest.get(each.pk), notes.get(each.pk), heard.get(each.pk))
-        for each in candidates
+        Glance(each, told[each.pk], tops.get(each.pk), notes.get(each.pk))
+        for each in known.candidates
     ]
 
 
-def _links(seat: Seat, member: Member) -> list[Match]:
-    """What joins a member with candidates, each with its notes. Two queries."""
+def _read_notes(known: Known) -> None:
+    """Read what is written on each linked candidate. One query."""
     notes = Prefetch("candidate__notes", CandidateNote.objects.order_by("id"), "note_list")
-    return list(standing.links(seat, member).prefetch_related(notes))
+    prefetch_related_objects(known.links, notes)
 
 
-def _heard(seat: Seat, candidates: list[Candidate]) -> dict[int, datetime]:
-    """When the newest of each candidate's applications, or of what hangs on them, reached us."""
-    own = {"application": OuterRef("pk")}
-    newest = Max("received_at")
-    dated = Application.objects.visible_to(seat).annotate(
-        heard=Greatest(
-            "received_at",
-            standing.over(ApplicationStage.objects.filter(**own), newest),
-            standing.over(ApplicationNote.objects.filter(**own), newest),
-            standing.over(InterviewFeedback.objects.filter(**own), newest),
-        )
-    )
-    of_each = dated.filter(candidate__in=candidates).order_by().values("candidate")
-    return dict(of_each.annotate(last=Max("heard")).values_list("candidate", "last"))
-
-
-def _newest(candidate: Candidate, heard: datetime | None) -> datetime:
+def _newest(candidate: Candidate, told: list[Figures]) -> datetime:
     """When the newest of these facts reached us, those on the candidate itself included."""
-    told = [note.received_at for note in candidate.note_list]
-    return max([candidate.received_at, *told, *([heard] if heard else [])])
+    notes = [note.received_at for note in candidate.note_list]
+    return max([candidate.received_at, *notes, *(each.heard_at for each in told)])
 
 
 def exports(seat: Seat, member: Member) -> QuerySet[Export]:

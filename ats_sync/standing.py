@@ -1,44 +1,44 @@
 """Where a member stands in ATSs, in a few lines: what the header of a profile tells.
 
-The database counts, so a member with hundreds of applications costs hardly more than one with two.
-The tab tells the same at length, see `ats_sync.history`.
+What the seat may see is asked once (`know`); of each application one row of figures is read, so a
+member with hundreds costs hardly more than one with two. The tab tells the same at length, see
+`ats_sync.history`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-    Window,
-)
-from django.db.models.functions import Coalesce, Greatest, Lower, RowNumber, Trim
+from django.db.models import QuerySet
 
-from ats_sync.models import (
-    Application,
-    ApplicationNote,
-    ApplicationStage,
-    Ats,
-    Candidate,
-    InterviewFeedback,
-    JobPosting,
-    Match,
-)
+from ats_sync.batches import run
+from ats_sync.models import Application, Ats, Candidate, Match
 from recruiter.models import Member
 from rsc.models import Seat
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a seat may see of a member in ATSs. To write that rule down for the database costs
+    more than to answer it, so a page asks once and hands the answer on.
+
+    Attributes:
+        matches: the member's matches with visible candidates, undone and suggested ones too.
+        links: of these the live ones, by the ATS's name.
+        applications: the ids of the linked candidates' visible applications.
+    """
+
+    matches: list[Match]
+    links: list[Match]
+    applications: list[int]
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        return [link.candidate for link in self.links]
 
 
 class Visit(NamedTuple):
@@ -48,15 +48,41 @@ class Visit(NamedTuple):
     entered_at: datetime
 
 
-class Course:
-    """One application as `courses` finds it: its requisition, and whether it is still running."""
+class Figures(NamedTuple):
+    """One application in a row.
 
-    def __init__(self, application: Application) -> None:
+    Attributes:
+        is_open: its requisition is listed, and no reason for an end was given.
+        stage: the current one's name; None before the first.
+        last_activity_at: of stage, note or feedback; else when the person applied.
+        heard_at: when the newest of all that hangs on it reached us.
+    """
+
+    application: int
+    candidate: int
+    is_open: bool
+    stage: str | None
+    entered_at: datetime | None
+    feedback_count: int
+    last_activity_at: datetime
+    heard_at: datetime
+
+    @property
+    def is_active(self) -> bool:
+        """Listed, no reason for an end, no final stage (design.md 6)."""
+        return self.is_open and not is_final(self.stage or "")
+
+
+class Course:
+    """One application with its figures: its requisition, and whether it is still running."""
+
+    def __init__(self, application: Application, figures: Figures) -> None:
         self.application = application
-        self.active: bool = application.is_active
+        self.active = figures.is_active
+        self.last_activity_at = figures.last_activity_at
         self.stage: Visit | None = None
-        if application.stage_name is not None:
-            self.stage = Visit(application.stage_name, application.entered_at)
+        if figures.stage is not None and figures.entered_at is not None:
+            self.stage = Visit(figures.stage, figures.entered_at)
 
     @property
     def title(self) -> str:
@@ -77,12 +103,12 @@ class Course:
 class Standing:
     """One candidate: how many courses there are, and the one in which something happened last."""
 
-    def __init__(self, candidate: Candidate, newest: Application | None) -> None:
+    def __init__(self, candidate: Candidate, told: list[Figures], latest: Course | None) -> None:
         self.candidate = candidate
-        self.latest = Course(newest) if newest else None
-        self.job_count: int = newest.job_count if newest else 0
-        self.active_count: int = newest.active_count if newest else 0
-        self.feedback_count: int = newest.feedback_total if newest else 0
+        self.latest = latest
+        self.job_count = len(told)
+        self.active_count = sum(each.is_active for each in told)
+        self.feedback_count = sum(each.feedback_count for each in told)
 
     @property
     def ats(self) -> Ats:
@@ -99,84 +125,90 @@ class Standing:
         return url if url.lower().startswith(("https://", "http://")) else ""
 
 
-def gather(seat: Seat, member: Member) -> list[Standing]:
-    """Where a member stands in each ATS, by the ATS's name. Two queries."""
-    candidates = [link.candidate for link in links(seat, member)]
-    newest = {row.candidate_id: row for row in courses(seat, candidates, first=1, last=1)}
-    return [Standing(candidate, newest.get(candidate.pk)) for candidate in candidates]
+def gather(known: Known) -> list[Standing]:
+    """Where a member stands in each ATS, by the ATS's name. At most two queries."""
+    told = figures(known)
+    tops = newest(told)
+    return [Standing(each, told[each.pk], tops.get(each.pk)) for each in known.candidates]
 
 
 def latest(standings: list[Standing]) -> tuple[Standing, Course] | None:
     """Of all courses the one in which something happened last."""
     tops = [(each, each.latest) for each in standings if each.latest]
-    return max(tops, key=lambda pair: pair[1].application.last_activity_at, default=None)
+    return max(tops, key=lambda pair: pair[1].last_activity_at, default=None)
 
 
-def links(seat: Seat, member: Member) -> QuerySet[Match]:
-    """What joins a member with the candidates that the seat may see, by the ATS's name."""
-    return (
-        Match.objects.live()
-        .filter(member=member, candidate__in=Candidate.objects.visible_to(seat))
+def know(seat: Seat, member: Member) -> Known:
+    """What a seat may see of a member in ATSs. At most two queries."""
+    matches = list(
+        Match.objects.filter(member=member, candidate__in=Candidate.objects.visible_to(seat))
         .select_related("candidate__ats")
         .order_by("candidate__ats__name", "candidate__ats_id", "-candidate__external_modified_at")
     )
+    links = [match for match in matches if match.state in Match.LIVE]
+    seen = Application.objects.visible_to(seat) if links else Application.objects.none()
+    of_links = seen.filter(candidate__in=[link.candidate_id for link in links])
+    return Known(matches, links, list(of_links.values_list("pk", flat=True)))
 
 
-def courses(
-    seat: Seat, candidates: Iterable[Candidate], *, first: int, last: int, judged: bool = False
-) -> QuerySet[Application]:
-    """Of each candidate's applications those that the seat may see, latest activity first.
+def figures(known: Known) -> dict[int, list[Figures]]:
+    """The figures of all that is to be seen, by candidate, latest activity first. One query."""
+    found: dict[int, list[Figures]] = {each.pk: [] for each in known.candidates}
+    for row in run(_FIGURES, applications=known.applications) if known.applications else ():
+        each = Figures(*row)
+        found[each.candidate].append(each)
+    return found
 
-    The database counts, orders and cuts, so hundreds cost hardly more than those that are shown.
 
-    Args:
-        first: the place of the first one of each candidate, from 1.
-        last: the place of the last one.
-        judged: only those with interviewers' feedback.
+def newest(told: dict[int, list[Figures]]) -> dict[int, Course]:
+    """Of each candidate the course in which something happened last. One query."""
+    tops = {candidate: rows[0] for candidate, rows in told.items() if rows}
+    rows = applications(top.application for top in tops.values()).in_bulk()
+    return {candidate: Course(rows[top.application], top) for candidate, top in tops.items()}
 
-    Each row has its stage, whether it `is_active` (listed, no reason for an end, no final stage:
-    design.md 6), when something happened last, and the counts of all that its candidate has.
-    """
-    seen = Application.objects.visible_to(seat).filter(candidate__in=candidates)
-    stage = ApplicationStage.objects.filter(application=OuterRef("pk"))
-    feedback = InterviewFeedback.objects.filter(application=OuterRef("pk"))
-    written = ApplicationNote.objects.filter(application=OuterRef("pk"))
-    told = seen.filter(Exists(feedback)) if judged else seen
-    told = told.annotate(
-        stage_name=Subquery(stage.values("name")[:1]),
-        entered_at=Subquery(stage.values("entered_at")[:1]),
-        feedback_count=Coalesce(over(feedback, Count("pk")), 0),
-        last_activity_at=Coalesce(
-            Greatest(
-                "entered_at",
-                over(written, Max("written_at")),
-                over(feedback, Max("given_at")),
-            ),
-            "external_created_at",
-        ),
+
+def applications(ids: Iterable[int]) -> QuerySet[Application]:
+    """Applications to be shown, with what is told of their requisitions."""
+    chosen = Application.objects.filter(pk__in=list(ids)).select_related("job_posting")
+    return chosen.defer("job_posting__description", "job_posting__details")
+
+
+def is_final(stage: str) -> bool:
+    """Whether a stage of that name ends a journey, whatever its case (`TERMINAL_STAGES`)."""
+    final = {name.strip().casefold() for name in settings.TERMINAL_STAGES}
+    return stage.strip().casefold() in final
+
+
+_FIGURES = """
+SELECT application.id, application.candidate_id,
+    coalesce(job.state = 'LISTED' AND application.disposition_reason = '', false),
+    stage.name, stage.entered_at, feedback.count,
+    coalesce(
+        greatest(stage.entered_at, note.written_at, feedback.given_at),
+        application.external_created_at
+    ) AS last_activity_at,
+    greatest(
+        application.received_at, visits.received_at, note.received_at, feedback.received_at
     )
-    ended = ~Q(disposition_reason="") | Q(ending__in=_terminal_stages())
-    listed = Q(job_posting__state=JobPosting.State.LISTED)
-    told = told.annotate(
-        ending=Coalesce(Lower(Trim("stage_name")), Value("")),
-        is_active=Case(When(listed & ~ended, then=True), default=False),
-    )
-    of_candidate = {"partition_by": "candidate"}
-    counted = told.annotate(
-        place=Window(RowNumber(), order_by=["-last_activity_at", "-pk"], **of_candidate),
-        job_count=Window(Count("pk"), **of_candidate),
-        active_count=Window(Count(Case(When(is_active=True, then=1))), **of_candidate),
-        feedback_total=Window(Sum("feedback_count"), **of_candidate),
-    )
-    shown = counted.filter(place__range=(first, last)).select_related("job_posting")
-    return shown.defer("job_posting__description", "job_posting__details").order_by("place")
-
-
-def over(rows: QuerySet, figure: Count | Max) -> Subquery:
-    """One figure over the rows of an application."""
-    grouped = rows.order_by().values("application").annotate(figure=figure)
-    return Subquery(grouped.values("figure"))
-
-
-def _terminal_stages() -> list[str]:
-    return [name.strip().lower() for name in settings.TERMINAL_STAGES]
+FROM ats_sync_application application
+LEFT JOIN ats_sync_jobposting job ON job.id = application.job_posting_id
+LEFT JOIN LATERAL (
+    SELECT name, entered_at FROM ats_sync_applicationstage
+    WHERE application_id = application.id
+    ORDER BY entered_at DESC, received_at DESC, id DESC LIMIT 1
+) stage ON true
+CROSS JOIN LATERAL (
+    SELECT max(received_at) AS received_at FROM ats_sync_applicationstage
+    WHERE application_id = application.id
+) visits
+CROSS JOIN LATERAL (
+    SELECT max(written_at) AS written_at, max(received_at) AS received_at
+    FROM ats_sync_applicationnote WHERE application_id = application.id
+) note
+CROSS JOIN LATERAL (
+    SELECT count(*), max(given_at) AS given_at, max(received_at) AS received_at
+    FROM ats_sync_interviewfeedback WHERE application_id = application.id
+) feedback
+WHERE application.id = ANY(%(applications)s::bigint[])
+ORDER BY last_activity_at DESC, application.id DESC
+"""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Case, F, When
-
 from ats_sync.against import DECIDED_AGAINST
 from ats_sync.models import Candidate, Match
-from recruiter.models import Member
-from rsc.models import Seat
+from ats_sync.standing import Known
 
 MOST_SUGGESTIONS = 5
+SUGGESTED = Match.State.SUGGESTED
 
 
 @dataclass(frozen=True)
@@ -28,18 +26,11 @@ class Suggestion:
     is_against: bool = False
 
 
-def of_member(seat: Seat, member: Member) -> list[Suggestion]:
+def of_member(known: Known) -> list[Suggestion]:
     """Records that matching suggests for a member and that the seat may see, surest first; behind
     them those of which a person said that they are not."""
-    asked = Match.objects.filter(
-        member=member,
-        state__in=[Match.State.SUGGESTED, *DECIDED_AGAINST],
-        candidate__in=Candidate.objects.visible_to(seat),
-    )
-    is_against = Case(When(state=Match.State.SUGGESTED, then=False), default=True)
-    found = asked.select_related("candidate__ats").order_by(
-        is_against, F("score").desc(nulls_last=True), "id"
-    )
+    asked = [each for each in known.matches if each.state in (SUGGESTED, *DECIDED_AGAINST)]
+    asked.sort(key=lambda each: (each.state != SUGGESTED, -(each.score or 0), each.pk))
     return [
         Suggestion(
             match.candidate,
@@ -47,5 +38,5 @@ def of_member(seat: Seat, member: Member) -> list[Suggestion]:
             tuple(match.evidence.get("reasons", ())),
             match.state in DECIDED_AGAINST,
         )
-        for match in found[:MOST_SUGGESTIONS]
+        for match in asked[:MOST_SUGGESTIONS]
     ]

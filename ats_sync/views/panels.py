@@ -38,7 +38,8 @@ def status(request: SeatRequest, public_id: str) -> HttpResponse:
     Those are contact lines, the last stage, the numbers on two tabs, and whether export is open.
     """
     member = member_for(request, public_id)
-    records = standing.gather(request.seat, member)
+    known = standing.know(request.seat, member)
+    records = standing.gather(known)
     own = desk.counts(request.seat, member)
     context = {
         "member": member,
@@ -47,7 +48,7 @@ def status(request: SeatRequest, public_id: str) -> HttpResponse:
         "exported": history.exports(request.seat, member).first(),
         "no_export": exports.why_not(request.seat, member),
         "feedback_count": own.reviews + sum(each.feedback_count for each in records),
-        "file_count": own.attachments + attachments.of_member(request.seat, member).count(),
+        "file_count": own.attachments + attachments.of_member(known).count(),
         "reachable": any(each.candidate.emails or each.candidate.phones for each in records)
         or ContactShare.objects.visible_to(request.seat).filter(member=member).exists(),
     }
@@ -59,7 +60,8 @@ def status(request: SeatRequest, public_id: str) -> HttpResponse:
 def indicator(request: SeatRequest, public_id: str) -> HttpResponse:
     """The card below the badge “In …”."""
     member = member_for(request, public_id)
-    context = {"member": member, "records": history.glance(request.seat, member)}
+    known = standing.know(request.seat, member)
+    context = {"member": member, "records": history.glance(known)}
     return render(request, "ats_sync/_indicator.html", context)
 
 
@@ -72,7 +74,8 @@ def member_history(request: SeatRequest, public_id: str) -> HttpResponse:
     """
     member = member_for(request, public_id)
     page = _page(request)
-    records = history.gather_with_files(request.seat, member, page)
+    known = standing.know(request.seat, member)
+    records = history.gather_with_files(known, page)
     atss = history.atss_of(records)
     chosen = next((ats for ats in atss if str(ats.pk) == request.GET.get("ats")), None)
     record = next((each for each in records if _is_asked_for(each, request)), None)
@@ -87,7 +90,7 @@ def member_history(request: SeatRequest, public_id: str) -> HttpResponse:
         "record": record,
         "exports": history.exports(request.seat, member),
         "pane": bool(request.GET.get("pane")),
-        "suggestions": suggestions.of_member(request.seat, member),
+        "suggestions": suggestions.of_member(known),
         "may_decide": request.seat.role in projects.EDITORS,
         "page": "ats_sync/_history.html" + ("#jobs" if record and wants_part(request) else ""),
     }
@@ -100,7 +103,8 @@ def feedback(request: SeatRequest, public_id: str) -> HttpResponse:
     """What interviewers wrote, job by job: the ATS's part of the Feedback tab."""
     member = member_for(request, public_id)
     page = _page(request)
-    records = history.gather(request.seat, member, page=page, judged=True)
+    known = standing.know(request.seat, member)
+    records = history.gather(known, page=page, judged=True)
     context = {
         "member": member,
         "told": [(record, each) for record in records for each in record.journeys],

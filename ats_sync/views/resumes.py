@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from ats_sync import attachments
+from ats_sync import attachments, standing
 from ats_sync.models import Attachment, Match
 from ats_sync.views.panels import member_for
 from recruiter.models import Member
@@ -23,7 +23,7 @@ def files(request: SeatRequest, public_id: str) -> HttpResponse:
     member = member_for(request, public_id)
     context = {
         "member": member,
-        "files": attachments.of_member(request.seat, member),
+        "files": attachments.of_member(standing.know(request.seat, member)),
         "page": "ats_sync/_resumes.html",
     }
     template = context["page"] if wants_part(request) else "ats_sync/panel.html"

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from ats_sync import applications, attachments, candidates, pending, tasks
+from ats_sync import applications, attachments, candidates, pending, standing, tasks
 from ats_sync.models import Attachment, ResumeUpload
 from tests import factories
 from tests.ats_sync import records
@@ -65,7 +65,7 @@ def test_a_file_is_promised_sent_and_named(ats, contract, ada, mae):
     answer = name_it(ats, {"R1": {"media": told["media"]}})
     assert answer.json() == {"results": {"R1": {"status": 204}}, "errors": {}}
     assert tasks.read_attachments() == 1
-    (shown,) = attachments.of_member(ada, mae)
+    (shown,) = attachments.of_member(standing.know(ada, mae))
     assert (shown.name, shown.file_type, shown.preview) == ("mae.pdf", "PDF", "Mae Norris")
 
 
@@ -203,7 +203,7 @@ def test_a_seat_sees_the_files_of_what_it_may_see(ats, ada, cy, mae):
     candidates.upsert(ats, [records.candidate(emails=["mnorris@gmail.com"])])
     applications.upsert(ats, [records.application(access_restricted=True)])
     name_it(ats, {"R1": {"content": base64.b64encode(TEXT).decode()}})
-    assert list(attachments.of_member(ada, mae)) == list(Attachment.objects.all())
-    assert not attachments.of_member(cy, mae).exists()
+    assert list(attachments.of_member(standing.know(ada, mae))) == list(Attachment.objects.all())
+    assert not attachments.of_member(standing.know(cy, mae)).exists()
     ats.integrations.get(integration_type="IN_ATS_INDICATOR").settings.all().delete()
-    assert not attachments.of_member(ada, mae).exists()
+    assert not attachments.of_member(standing.know(ada, mae)).exists()
