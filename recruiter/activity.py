@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from recruiter.models import Activity, Member, SeatPreferences
 from rsc.models import Seat
+from rsc.written import written_once
 
 UNNAMED = "a colleague in private mode"
 
@@ -25,8 +27,7 @@ def record(seat: Seat, member: Member, verb: Activity.Verb) -> None:
         return
     now = timezone.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    seen = Activity.objects.filter(seat=seat, member=member, verb=verb, at__gte=midnight)
-    if not seen.exists():
+    if not _since(seat, member, midnight, verb=verb):
         privately = SeatPreferences.objects.filter(seat=seat, views_privately=True).exists()
         Activity.objects.create(seat=seat, member=member, verb=verb, at=now, privately=privately)
 
@@ -50,8 +51,19 @@ class Deed:
 
 def of_team(seat: Seat, member: Member, most: int) -> list[Deed]:
     """What people on the seat's contract did with a member, newest first. One query."""
-    done = Activity.objects.visible_to(seat).filter(member=member).select_related("seat__user")
-    return [Deed(each.get_verb_display(), _who(seat, each), each.at) for each in done[:most]]
+    done = _done(seat, member, most=most)
+    return [Deed(each.get_verb_display(), _who(seat, each), each.at) for each in done]
+
+
+@written_once
+def _done(seat: Seat, member: Member, *, most: int) -> QuerySet[Activity]:
+    done = Activity.objects.visible_to(seat).filter(member=member)
+    return done.select_related("seat__user")[:most]
+
+
+@written_once
+def _since(seat: Seat, member: Member, at: datetime, *, verb: str) -> QuerySet[Activity]:
+    return Activity.objects.filter(seat=seat, member=member, verb=verb, at__gte=at)[:1]
 
 
 def _who(seat: Seat, done: Activity) -> str:

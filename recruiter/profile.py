@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from recruiter.connections import degree_label
 from recruiter.models import (
@@ -20,6 +20,7 @@ from recruiter.models import (
     VisibilityToken,
 )
 from rsc.models import Seat
+from rsc.written import written_once
 
 SKILLS_SHOWN = 11  # then "Show more", as in the guide
 RECENT_SHOWN = 2  # lines below the header, as in the guide
@@ -43,35 +44,31 @@ class Profile:
 
     @cached_property
     def positions(self) -> list[Position]:
-        return list(self.member.positions.all())
+        return _positions(self.member)
 
     @cached_property
     def education(self) -> list[Education]:
-        return list(self.member.education.all())
+        return _education(self.member)
 
     @cached_property
     def recommendations(self) -> list[Recommendation]:
-        return list(self.member.recommendations.all())
+        return _recommendations(self.member)
 
     @cached_property
     def shares(self) -> list[ContactShare]:
         """Contact details that the member shares with the seat's company."""
-        return list(ContactShare.objects.visible_to(self.seat).filter(member=self.member))
+        return _shares(self.seat, self.member)
 
     @cached_property
     def prospects(self) -> list[Prospect]:
         """Where the member stands in running projects, latest move first."""
-        placed = Prospect.objects.filter(member=self.member).active().visible_to(self.seat)
-        related = placed.select_related("project", "stage")
-        return list(related.order_by("-stage_since", "-id"))
+        return _prospects(self.seat, self.member)
 
     @cached_property
     def ats_names(self) -> dict[str, bool]:
         """ATSs whose facts the seat may see, each with whether it knows the member."""
-        footprint = AtsFootprint.objects.filter(token=OuterRef("pk"), member=self.member)
-        held = VisibilityToken.objects.held_by(self.seat).order_by("ats_id", "pk")
         names: dict[str, bool] = {}
-        for name, knows in held.values_list("ats_name", Exists(footprint)):
+        for name, knows in _ats_names(self.seat, self.member):
             names[name] = names.get(name, False) or knows
         return names
 
@@ -122,3 +119,36 @@ class Profile:
     def ats_label(self) -> str:
         """The ATS's own name where there is only one (the guide says so), else “ATS”."""
         return next(iter(self.ats_names)) if len(self.ats_names) == 1 else "ATS"
+
+
+@written_once
+def _positions(member: Member) -> QuerySet[Position]:
+    return Position.objects.filter(member=member)
+
+
+@written_once
+def _education(member: Member) -> QuerySet[Education]:
+    return Education.objects.filter(member=member)
+
+
+@written_once
+def _recommendations(member: Member) -> QuerySet[Recommendation]:
+    return Recommendation.objects.filter(member=member)
+
+
+@written_once
+def _shares(seat: Seat, member: Member) -> QuerySet[ContactShare]:
+    return ContactShare.objects.visible_to(seat).filter(member=member)
+
+
+@written_once
+def _prospects(seat: Seat, member: Member) -> QuerySet[Prospect]:
+    placed = Prospect.objects.filter(member=member).active().visible_to(seat)
+    return placed.select_related("project", "stage").order_by("-stage_since", "-id")
+
+
+@written_once
+def _ats_names(seat: Seat, member: Member) -> QuerySet[VisibilityToken, tuple[str, bool]]:
+    footprint = AtsFootprint.objects.filter(token=OuterRef("pk"), member=member)
+    held = VisibilityToken.objects.held_by(seat).order_by("ats_id", "pk")
+    return held.values_list("ats_name", Exists(footprint))

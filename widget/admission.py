@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 
 import structlog
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from ats_sync.models import Ats, DeveloperApplication, Integration
 from rsc import urns
+from rsc.written import written_once
 
 log = structlog.get_logger(__name__)
 _ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?")
@@ -72,22 +74,30 @@ def admit(api_key: str, context: str) -> Admission:
         raise refused("context is no organization") from error
     if "\x00" in api_key:  # PostgreSQL has no text with this character
         raise refused("unknown key or context")
-    ats = (
-        Ats.objects.filter(application__client_id=api_key.strip(), company=company_id)
-        .select_related("application", "company")
-        .first()
-    )
-    if ats is None:
+    found = _atss(api_key.strip(), company_id)
+    if not found:
         raise refused("unknown key or context")
+    ats = found[0]
     origins = origins_of(ats.application)
     if not origins:
         raise refused("no origins are listed", ats_id=ats.pk)
     return Admission(ats, origins)
 
 
+@written_once
+def _atss(api_key: str, company_id: int) -> QuerySet[Ats]:
+    asked_for = Ats.objects.filter(application__client_id=api_key, company=company_id)
+    return asked_for.select_related("application", "company")
+
+
 def switched_on(ats: Ats) -> bool:
     """Whether the company has the profile widget enabled on this ATS."""
-    return ats.integrations.enabled().filter(integration_type=FEATURE).exists()
+    return bool(_enabled(ats))
+
+
+@written_once
+def _enabled(ats: Ats) -> QuerySet[Integration]:
+    return Integration.objects.enabled().filter(ats=ats, integration_type=FEATURE)
 
 
 def refused(reason: str, **ids: int) -> NotAdmitted:

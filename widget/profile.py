@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from ats_sync.models import Ats, Candidate, Match
 from recruiter import activity
@@ -14,6 +14,7 @@ from recruiter.connections import between
 from recruiter.models import Conversation, Follow, InMail, Member, Position, RecruiterNote
 from recruiter.profile import Profile
 from rsc.models import Seat
+from rsc.written import written_once
 from widget.admission import FEATURE
 
 SHOWN = 5  # of each list, then "Show more"
@@ -24,11 +25,15 @@ def candidate_of(seat: Seat, ats: Ats, external_id: str) -> Candidate | None:
     """The candidate that the ATS's page is about, if the seat may know of it."""
     if "\x00" in external_id:  # PostgreSQL has no text with this character
         return None
-    asked_for = Candidate.objects.filter(ats=ats, external_id=external_id)
-    found = asked_for.visible_to(seat, FEATURE).first()
-    if found:
+    for found in _candidates(seat, ats, external_id):
         found.ats = ats
-    return found
+        return found
+    return None
+
+
+@written_once
+def _candidates(seat: Seat, ats: Ats, external_id: str) -> QuerySet[Candidate]:
+    return Candidate.objects.filter(ats=ats, external_id=external_id).visible_to(seat, FEATURE)
 
 
 def members_of(seat: Seat, candidate: Candidate) -> list[Member]:
@@ -36,15 +41,16 @@ def members_of(seat: Seat, candidate: Candidate) -> list[Member]:
 
     A person's word comes alone: while a link made by hand is live, no rule has a say.
     """
-    live = (
-        Match.objects.live()
-        .filter(candidate=candidate, member__in=Member.objects.visible_to(seat))
-        .order_by(F("score").desc(nulls_last=True), "decided_at", "id")
-        .select_related("member")
-    )
-    links = list(live)
+    links = _links(seat, candidate)
     by_hand = [link.member for link in links if link.state == Match.State.MANUAL]
     return by_hand or [link.member for link in links]
+
+
+@written_once
+def _links(seat: Seat, candidate: Candidate) -> QuerySet[Match]:
+    seen = Match.objects.live().filter(member__in=Member.objects.visible_to(seat))
+    surest_first = F("score").desc(nulls_last=True), "decided_at", "id"
+    return seen.filter(candidate=candidate).order_by(*surest_first).select_related("member")
 
 
 @dataclass(frozen=True)
@@ -97,10 +103,7 @@ class Content:
     @cached_property
     def messages(self) -> Shown:
         """InMails of the contract, newest first."""
-        threads = Conversation.objects.filter(member=self.member).visible_to(self.seat)
-        written = InMail.objects.filter(conversation__in=threads)
-        latest = written.select_related("conversation__seat__user").order_by("-sent_at", "-pk")
-        return Shown(list(latest[:READ]))
+        return Shown(_messages(self.seat, self.member))
 
     @cached_property
     def readable(self) -> set[int]:
@@ -111,13 +114,12 @@ class Content:
     @cached_property
     def notes(self) -> Shown:
         """Recruiters' notes that the visitor may read, newest first."""
-        notes = RecruiterNote.objects.filter(member=self.member).visible_to(self.seat)
-        return Shown(list(notes.select_related("seat__user")[:READ]))
+        return Shown(_notes(self.seat, self.member))
 
     @cached_property
     def followed(self) -> bool:
         """Whether the visitor's feed says what the member changes."""
-        return Follow.objects.filter(seat=self.seat, member=self.member).exists()
+        return bool(_follows(self.seat, self.member))
 
     @property
     def experience(self) -> Shown:
@@ -141,7 +143,30 @@ class Content:
         return [position for position in self.seen.positions if not position.current][:2]
 
 
+@written_once
+def _messages(seat: Seat, member: Member) -> QuerySet[InMail]:
+    threads = Conversation.objects.filter(member=member).visible_to(seat)
+    written = InMail.objects.filter(conversation__in=threads)
+    return written.select_related("conversation__seat__user").order_by("-sent_at", "-pk")[:READ]
+
+
+@written_once
+def _notes(seat: Seat, member: Member) -> QuerySet[RecruiterNote]:
+    notes = RecruiterNote.objects.filter(member=member).visible_to(seat)
+    return notes.select_related("seat__user")[:READ]
+
+
+@written_once
+def _follows(seat: Seat, member: Member) -> QuerySet[Follow]:
+    return Follow.objects.filter(seat=seat, member=member)
+
+
 def has_several_contracts(seat: Seat) -> bool:
     """Whether the same person may look through another contract of the company."""
+    return bool(_other_seats(seat))
+
+
+@written_once
+def _other_seats(seat: Seat) -> QuerySet[Seat]:
     mine = Seat.objects.active().filter(user=seat.user_id, contract__company=seat.company_id)
-    return mine.exclude(pk=seat.pk).exists()
+    return mine.exclude(pk=seat.pk)[:1]

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from ats_sync.models import Ats
 from rsc.models import Seat
+from rsc.written import written_once
 from widget.admission import origins_of
 
 LIFE = timedelta(minutes=15)
@@ -82,16 +84,22 @@ def read(ticket: str) -> Visit:
         said = signing.loads(ticket, salt=SALT, max_age=LIFE)
     except signing.BadSignature as error:  # also raised when it is too old
         raise TicketRefused from error
-    seat = (
-        Seat.objects.active()
-        .filter(pk=said.pop("seat"), user__is_active=True)
-        .select_related("contract__company", "user")
-        .first()
-    )
-    ats = Ats.objects.select_related("application").filter(pk=said.pop("ats")).first()
-    if seat is None or ats is None or seat.company_id != ats.company_id:
+    seats, atss = _seats(said.pop("seat")), _atss(said.pop("ats"))
+    if not seats or not atss or seats[0].company_id != atss[0].company_id:
         raise TicketRefused
+    (seat,), (ats,) = seats, atss
     ats.company = seat.contract.company
     if said["origin"] not in origins_of(ats.application):
         raise TicketRefused
     return Visit(seat, ats, **said)
+
+
+@written_once
+def _seats(seat_id: int) -> QuerySet[Seat]:
+    able = Seat.objects.active().filter(pk=seat_id, user__is_active=True)
+    return able.select_related("contract__company", "user")
+
+
+@written_once
+def _atss(ats_id: int) -> QuerySet[Ats]:
+    return Ats.objects.filter(pk=ats_id).select_related("application")
