@@ -10,11 +10,10 @@ import numpy as np
 from pyroaring import BitMap
 
 from recruiter.search.bitmap import phrases
-from recruiter.search.bitmap.counting import Facet
+from recruiter.search.bitmap.counting import Facet, Rows
 from recruiter.search.bitmap.expiring import Expiring
-from recruiter.search.bitmap.files import NONE, Sets, Strings, bitmap, map_column, union
-from recruiter.search.bitmap.reading import DAY, NEVER
-from recruiter.search.port import FACETS
+from recruiter.search.bitmap.files import NONE, ROWS, Sets, Strings, map_column, union
+from recruiter.search.bitmap.reading import DAY, NEVER, runs
 from recruiter.search.words import Lexemes
 
 NAMES = 10_000  # names of a facet's values that a worker keeps at hand
@@ -36,8 +35,8 @@ class Base:
         self.members = map_column(folder, "members")
         self.size = len(self.members)
         self.gone = BitMap()
-        self.facets = {kind: BaseFacet(folder, kind, self.sets) for kind in FACETS}
-        self._everyone = bitmap(np.arange(self.size))
+        self.facets = _facets(folder, self.sets)
+        self._everyone = BitMap(range(self.size))
         self._words = Strings(folder, "words")
         self._word_numbers = map_column(folder, "word_numbers")
         self._word_sets = map_column(folder, "word_sets")
@@ -132,27 +131,52 @@ class Base:
         number = self._flags[flag].get(company_id)
         return BitMap() if number is None else self.sets.get(number)
 
-    def values_of(self, number: int) -> dict[str, list[int]]:
-        """One member's facet values, by facet: for the doctor."""
-        return {
-            kind: facet.ids[
-                facet.values[int(facet.starts[number]) : int(facet.starts[number + 1])]
-            ].tolist()
-            for kind, facet in self.facets.items()
-        }
+    def values_of(self, number: int) -> set[int]:
+        """The ids of one member's facet values, as their row has them: for the doctor."""
+        found = set()
+        for facet in self.facets.values():
+            row = facet.rows.values[facet.rows.starts[number] : facet.rows.starts[number + 1]]
+            ranks = row[(row >= facet.place) & (row < facet.place + len(facet.ids))] - facet.place
+            found |= set(facet.ids[ranks].tolist())
+        return found
+
+
+def _facets(folder: Path, sets: Sets) -> dict[str, BaseFacet]:
+    facets = {}
+    for name, kinds in ROWS.items():
+        rows = _rows_of(folder, name, kinds)
+        for kind in kinds:
+            facets[kind] = BaseFacet(folder, kind, sets, rows)
+            rows.kinds += len(facets[kind].ids)
+    return facets
+
+
+def _rows_of(folder: Path, name: str, kinds: tuple[str, ...]) -> Rows:
+    if (folder / f"{name}_starts.npy").exists():
+        return Rows(map_column(folder, f"{name}_starts"), map_column(folder, f"{name}_values"), 0)
+    # A folder of format 2, until it is built anew: each facet's values lay by themselves.
+    starts = [np.array(map_column(folder, f"{kind}_starts"), np.int64) for kind in kinds]
+    values = np.zeros(sum(int(each[-1]) for each in starts), np.uint16)
+    ends, place = sum(starts)[:-1].copy(), 0
+    for kind, each in zip(kinds, starts, strict=True):
+        count = np.diff(each)
+        values[runs(ends, count)] = map_column(folder, f"{kind}_values") + np.uint16(place)
+        ends += count
+        place += len(map_column(folder, f"{kind}_ids"))
+    return Rows(sum(starts).astype(np.uint32), values, 0)
 
 
 class BaseFacet(Facet):
     """One facet's values: ids and texts by falling frequency."""
 
-    def __init__(self, folder: Path, kind: str, sets: Sets) -> None:
+    def __init__(self, folder: Path, kind: str, sets: Sets, rows: Rows) -> None:
         super().__init__(
             frequency=np.array(map_column(folder, f"{kind}_frequency")),
             order=map_column(folder, f"{kind}_order"),
             first=int(map_column(folder, f"{kind}_first")[0]),
             dense=map_column(folder, f"{kind}_dense"),
-            starts=map_column(folder, f"{kind}_starts"),
-            values=map_column(folder, f"{kind}_values"),
+            rows=rows,
+            place=rows.kinds,
             sets=sets,
         )
         self.ids = map_column(folder, f"{kind}_ids")

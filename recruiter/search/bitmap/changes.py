@@ -147,8 +147,9 @@ def _statement(with_words: bool, with_values: bool) -> str:
 
 # New is what the last snapshot did not show. Within a transaction that itself changes members
 # (a test's) the snapshot says nothing of its own changes: there the id decides.
-# Of the fact log the newest entries are taken from the index; a plain join is planned as if a
-# third of the log were new, and reads all of it.
+# Of the fact log the newest entries are taken from the end of each token's stretch of its index.
+# A plain join is planned as if a third of the log were new, and reads all of it; asked by token
+# and number apart, it would be read by number, past the entries of all other tokens.
 _NEWS = f"""
 SELECT 'now' AS what, pg_current_snapshot()::text AS text, 0::bigint AS number,
     0::bigint AS member, NULL::bigint AS other, false AS added
@@ -166,7 +167,8 @@ SELECT 'fact', entry.fact, entry.id, entry.member_id, entry.token_id, entry.adde
 FROM unnest(%(tokens)s::bigint[], %(ends)s::bigint[]) AS held(token, last)
 CROSS JOIN LATERAL (
     SELECT * FROM recruiter_factlogentry
-    WHERE token_id = held.token AND id > held.last ORDER BY id LIMIT {MOST_FACTS}
+    WHERE (token_id, id) > (held.token, held.last) AND token_id <= held.token
+    ORDER BY token_id, id LIMIT {MOST_FACTS}
 ) AS entry
 """
 # Each word's lexemes, and where among the words it stands.

@@ -2,8 +2,9 @@
 
 Two methods, since neither is fast everywhere. For broad results each value's set is intersected
 with the hits, the most frequent value first, until no value that is left can reach the panel.
-For narrow ones the rows of the members found are added up. The first is tried where it should
-cost less, with a budget, so that a panel never costs much more than the better way.
+For narrow ones the rows of the members found are added up: a row holds a member's values of all
+facets, so that they come with one or two cache lines. The first is tried where it should cost
+less, with a budget, so that panels never cost much more than the better way.
 
 The loop exists twice, with the same results: in C (kernel.py says why), and here in numpy and
 pyroaring, for machines without a compiler.
@@ -12,7 +13,7 @@ pyroaring, for machines without a compiler.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,13 +21,32 @@ import numpy as np
 from pyroaring import BitMap
 
 from recruiter.search.bitmap.files import Sets, address, numbers
-from recruiter.search.bitmap.kernel import FacetColumns, compiled
+from recruiter.search.bitmap.kernel import FacetColumns, RowColumns, compiled
 
 BLOCK = 65_536  # members that one container of a set holds
-# What a member's row costs, and each value in it, in steps of 0.1 ns (measured; as in kernel.c).
-ROW_STEPS, VALUE_STEPS = 20, 14
-LEAST_WALK = 3_000  # what a value's container costs, if it is one of those that fill a panel
+# What costs how much, in steps of 0.1 ns (measured): a member's row and each value in it; one
+# value's set, at least.
+ROW_STEPS, VALUE_STEPS, SET_STEPS = 100, 100, 15_000
 Counted = tuple[int, int]  # a value's number, how many of the hits have it
+
+
+@dataclass
+class Rows:
+    """Each member's values of several facets, as numbers that tell the facets' values apart.
+
+    Attributes:
+        starts, values: member m has values[starts[m]:starts[m + 1]].
+        kinds: how many different values there are.
+    """
+
+    starts: np.ndarray
+    values: np.ndarray
+    kinds: int
+
+    @cached_property
+    def columns(self) -> RowColumns:
+        columns = address(self.starts), address(self.values)
+        return RowColumns(*columns, self.kinds, self.values.itemsize)
 
 
 @dataclass
@@ -39,7 +59,8 @@ class Facet:
         first: the number of the first value's set; the others follow.
         dense: the sets of the first, frequent values once more, one bit a member: at some
             thousand members a block that is ten times faster to intersect than a list.
-        starts, values: each member's values: values[starts[m]:starts[m + 1]].
+        rows: where members have their values.
+        place: the first value's number there; the others follow.
         sets: all sets of the index.
     """
 
@@ -47,20 +68,20 @@ class Facet:
     order: np.ndarray
     first: int
     dense: np.ndarray
-    starts: np.ndarray
-    values: np.ndarray
+    rows: Rows
+    place: int
     sets: Sets
 
     @cached_property
     def columns(self) -> FacetColumns:
         """Where they lie; `at` are the offsets of this facet's sets."""
-        columns = self.dense, self.frequency, self.order, self.starts, self.values
+        columns = self.dense, self.frequency, self.order
         return FacetColumns(
             address(self.sets.at) + self.sets.at.itemsize * self.first,
             *[address(each) for each in columns],
             len(self.frequency),
             len(self.dense),
-            self.values.itemsize,
+            self.place,
         )
 
 
@@ -68,13 +89,17 @@ def best(facets: Sequence[Facet], hits: BitMap, universe: int, most: int) -> lis
     """The most frequent values of each facet among the hits; of equals the first by label.
 
     Args:
+        facets: some that have their values in the same rows.
         universe: how many members there are; the hits are some of them.
         most: how many values a panel lists.
     """
     kernel = compiled()
     if kernel:
         return _best_in_c(kernel, facets, hits, universe, most)
-    return [_best(facet, _counts(facet, hits, universe, most), most) for facet in facets]
+    return [
+        _best(facet, counts, most)
+        for facet, counts in zip(facets, _counts(facets, hits, universe, most), strict=True)
+    ]
 
 
 def some_counts(facet: Facet, hits: BitMap, values: Iterable[int]) -> dict[int, int]:
@@ -93,8 +118,8 @@ def _best_in_c(
     ranks, counts = ((ctypes.c_uint32 * (len(facets) * most))() for _ in range(2))
     held = (ctypes.c_uint32 * len(facets))()
     done = kernel.count_panels(
-        facets[0].sets.address, places, len(facets), hits.serialize(), len(hits), universe, most,
-        ranks, counts, held,
+        facets[0].sets.address, ctypes.addressof(facets[0].rows.columns), places, len(facets),
+        hits.serialize(), len(hits), universe, most, ranks, counts, held,
     )  # fmt: skip
     if not done:
         raise MemoryError
@@ -105,19 +130,24 @@ def _best_in_c(
 
 
 # ------------------------------------------------------------------------------------- in numpy
-def _counts(facet: Facet, hits: BitMap, universe: int, most: int) -> np.ndarray:
+def _counts(
+    facets: Sequence[Facet], hits: BitMap, universe: int, most: int
+) -> Iterator[np.ndarray]:
     """How many of the hits have each of the first values; the others cannot be among the best."""
-    if not hits or not len(facet.frequency):
-        return np.zeros(0, dtype=np.uint32)
-    if len(hits) == universe:
-        return facet.frequency
-    values = VALUE_STEPS * len(facet.values) // universe
-    budget = len(hits) * (ROW_STEPS + values)
-    if budget > LEAST_WALK * most * -(-universe // BLOCK):
-        walked = _walk(facet, hits, most, budget)
-        if walked is not None:
-            return walked
-    return _rows(facet, numbers(hits))
+    rows = facets[0].rows
+    budget = len(hits) * (ROW_STEPS + VALUE_STEPS * len(rows.values) // max(1, universe))
+    summed: np.ndarray | None = None
+    for facet in facets:
+        if not hits:
+            yield np.zeros(0, dtype=np.uint32)
+        elif len(hits) == universe:
+            yield facet.frequency
+        elif summed is None and (walked := _walk(facet, hits, most, budget)) is not None:
+            budget -= SET_STEPS * len(walked)
+            yield walked
+        else:
+            summed = _rows(rows, numbers(hits)) if summed is None else summed
+            yield summed[facet.place : facet.place + len(facet.frequency)]
 
 
 def _walk(facet: Facet, hits: BitMap, most: int, budget: int) -> np.ndarray | None:
@@ -126,22 +156,22 @@ def _walk(facet: Facet, hits: BitMap, most: int, budget: int) -> np.ndarray | No
     for value, frequency in enumerate(facet.frequency.tolist()):
         if frequency < best[0]:
             break
+        budget -= SET_STEPS
+        if budget < 0:
+            return None
         found.append(facet.sets.get(facet.first + value).intersection_cardinality(hits))
         if found[-1] > best[0]:
             best[0] = found[-1]
             best.sort()
-        budget -= 15_000  # steps that a call costs, at least
-        if budget < 0:
-            return None
     return np.array(found, dtype=np.uint32)
 
 
-def _rows(facet: Facet, members: np.ndarray) -> np.ndarray:
-    starts = facet.starts[members].astype(np.int64)
-    lengths = facet.starts[members + 1] - starts
+def _rows(rows: Rows, members: np.ndarray) -> np.ndarray:
+    starts = rows.starts[members].astype(np.int64)
+    lengths = rows.starts[members + 1] - starts
     ends = np.cumsum(lengths)
     at = np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1])
-    return np.bincount(facet.values[at], minlength=len(facet.frequency)).astype(np.uint32)
+    return np.bincount(rows.values[at], minlength=rows.kinds).astype(np.uint32)
 
 
 def _best(facet: Facet, counts: np.ndarray, most: int) -> list[Counted]:

@@ -1,8 +1,8 @@
 """The files of an index: a folder a version, columns and sets in it, mapped into memory.
 
 Workers map the same files, so they share one copy in the page cache, and a worker is ready as
-soon as the files are mapped. Sets of members are roaring bitmaps in the portable format, without
-run containers, so that the counting kernel can read them where they lie.
+soon as the files are mapped. Sets of members are roaring bitmaps in the portable format, so that
+the counting kernel can read them where they lie.
 """
 
 from __future__ import annotations
@@ -19,10 +19,14 @@ from typing import Any
 import numpy as np
 from pyroaring import BitMap
 
+from recruiter.search.port import FACETS, PANELS
+
 NONE = 0xFFFFFFFF  # the number of no set
 CACHED_SETS = 4_096  # sets that a worker keeps unpacked; at a million members 128 kB each at most
-PLAIN = 12_346  # how a serialized set without run containers begins
 ALIGNED = 8  # bytes at which a set begins
+# The files in which members have their values, and of which facets: those of a usual page lie
+# together, so that counting them takes one look at each member.
+ROWS = {"rows": PANELS, "further_rows": tuple(kind for kind in FACETS if kind not in PANELS)}
 
 
 def map_column(folder: Path, name: str) -> np.ndarray:
@@ -38,7 +42,7 @@ def bitmap(members: np.ndarray) -> BitMap:
     """A set of ascending 32-bit numbers. (A buffer is read ten times faster than an array.)"""
     numbers = array("I")
     numbers.frombytes(np.ascontiguousarray(members, dtype=np.uint32).tobytes())
-    return BitMap(numbers)
+    return BitMap(numbers, optimize=False)
 
 
 def numbers(members: BitMap) -> np.ndarray:
@@ -111,8 +115,6 @@ class SetsWriter:
     def add(self, members: BitMap) -> int:
         """Write a set. Returns its number."""
         data = members.serialize()
-        if int.from_bytes(data[:4], "little") != PLAIN:
-            data = bitmap(numbers(members)).serialize()
         data += bytes(-len(data) % ALIGNED)
         self._at.append(self._end)
         self._end += len(data)
@@ -133,7 +135,7 @@ def _map_bytes(path: Path) -> memoryview:
 
 # ------------------------------------------------------------------------------------- versions
 MANIFEST = "manifest.json"
-FORMAT = 2  # raise it when files change: older folders are then no index
+FORMAT = 3  # raise it when files change: older folders are then no index
 
 
 class Versions:

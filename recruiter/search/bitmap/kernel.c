@@ -1,8 +1,8 @@
-/* The hot loop of facet counting: see kernel.py, which compiles it and calls it once a question.
+/* The hot loops of a search: kernel.py compiles and calls them, and says why they are in C.
 
    Sets are roaring bitmaps in the portable format: a cookie, the number of containers, a key and
-   a size for each, their offsets, their contents. Of the index's sets a few small ones have run
-   containers, of which only `unpack` knows: their facets are counted row by row. Words are read with memcpy, since containers may lie at odd addresses. */
+   a size for each, their offsets, their contents. Words are read with memcpy, since containers
+   may lie at odd addresses. */
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,26 +12,107 @@ static inline uint16_t read16(const uint8_t *at) { uint16_t v; memcpy(&v, at, 2)
 static inline uint32_t read32(const uint8_t *at) { uint32_t v; memcpy(&v, at, 4); return v; }
 static inline uint64_t read64(const uint8_t *at) { uint64_t v; memcpy(&v, at, 8); return v; }
 
-enum { WORDS = 1024, SPARSE = 4096, RUNS = 12347, MOST = 64 };
+enum { WORDS = 1024, SPARSE = 4096, RUNS = 12347 };
 /* What things cost, in steps of 0.1 ns, as measured: a set's container of bits, of a list, each
    number in it; a member's row and each value in it. */
-enum { BITS = 2000, LIST = 80, NUMBER = 4, ROW = 30, VALUE = 14 };
+enum { BITS = 2000, LIST = 80, NUMBER = 4, ROW = 50, VALUE = 4 };
 
-/* One facet's columns, as counting.Facet explains them; `order` is the labels' alphabetical one,
-   `width` the bytes of one of `values`. */
+/* ------------------------------------------------------------------------------------- scratch */
+/* Memory that a thread keeps: fresh pages would cost a tenth of a broad search. */
+typedef struct { void *at; size_t size; } Scratch;
+
+static void *room(Scratch *scratch, size_t size)
+{
+    if (size > scratch->size) {
+        free(scratch->at);
+        scratch->at = malloc(size);
+        scratch->size = scratch->at ? size : 0;
+    }
+    return scratch->at;
+}
+
+/* --------------------------------------------------------------------------------- reading sets */
+typedef struct {
+    const uint8_t *flags, *heads, *first;
+    uint32_t containers;
+} Set;
+
+static Set opened(const uint8_t *at)
+{
+    uint32_t cookie = read32(at);
+    Set set = {NULL, at + 8, NULL, 0};
+    if ((cookie & 0xFFFF) == RUNS) {
+        set.containers = (cookie >> 16) + 1;
+        set.flags = at + 4;
+        set.heads = set.flags + (set.containers + 7) / 8;
+    } else {
+        set.containers = read32(at + 4);
+    }
+    set.first = set.heads + 4 * (size_t)set.containers;
+    if (!set.flags || set.containers >= 4) set.first += 4 * (size_t)set.containers; /* offsets */
+    return set;
+}
+
+static int has_runs(const Set *set, uint32_t c)
+{
+    return set->flags && (set->flags[c / 8] >> (c % 8)) & 1;
+}
+
+/* Read a set: as numbers, as bits, or both; whichever array is there. */
+static void unpack(const uint8_t *serialized, uint32_t *numbers, uint64_t *bits)
+{
+    Set set = opened(serialized);
+    const uint8_t *at = set.first;
+    for (uint32_t c = 0; c < set.containers; c++) {
+        uint32_t high = (uint32_t)read16(set.heads + 4 * c) << 16;
+        uint32_t size = (uint32_t)read16(set.heads + 4 * c + 2) + 1;
+        uint64_t *block = bits ? bits + (uint64_t)(high >> 16) * WORDS : NULL;
+        if (has_runs(&set, c)) {
+            uint32_t runs = read16(at);
+            for (uint32_t r = 0; r < runs; r++) {
+                uint32_t low = read16(at + 2 + 4 * r), last = low + read16(at + 4 + 4 * r);
+                for (; low <= last; low++) {
+                    if (bits) block[low >> 6] |= 1ULL << (low & 63);
+                    if (numbers) *numbers++ = high | low;
+                }
+            }
+            at += 2 + 4 * (size_t)runs;
+        } else if (size <= SPARSE) {
+            for (uint32_t i = 0; i < size; i++) {
+                uint32_t low = read16(at + 2 * i);
+                if (bits) block[low >> 6] |= 1ULL << (low & 63);
+                if (numbers) *numbers++ = high | low;
+            }
+            at += 2 * (size_t)size;
+        } else {
+            if (bits) memcpy(block, at, 8 * WORDS);
+            for (uint32_t w = 0; numbers && w < WORDS; w++)
+                for (uint64_t word = read64(at + 8 * w); word; word &= word - 1)
+                    *numbers++ = high | w << 6 | (uint32_t)__builtin_ctzll(word);
+            at += 8 * WORDS;
+        }
+    }
+}
+
+/* ---------------------------------------------------------------------------------- facet panels */
+/* One facet's columns, as counting.Facet explains them; `first` is its first value's number in
+   the rows, `order` the labels' alphabetical one. */
 typedef struct {
     const uint64_t *at, *dense;
-    const uint32_t *frequency, *order, *starts;
-    const void *values;
-    uint64_t n, n_dense, width;
+    const uint32_t *frequency, *order;
+    uint64_t n, n_dense, first;
 } Facet;
 
-/* The members found: how many, their numbers ascending, and one bit for each. */
+/* Members' values of several facets: values[starts[m]] to values[starts[m + 1]], `width` bytes
+   each, `kinds` different ones. */
 typedef struct {
-    uint64_t n, universe, blocks;
-    uint32_t *numbers;
-    uint64_t *bits;
-} Hits;
+    const uint32_t *starts;
+    const void *values;
+    uint64_t kinds, width;
+} Rows;
+
+/* The members found: how many of how many, and one bit for each. */
+typedef struct { uint64_t n, universe, blocks; uint64_t *bits; } Hits;
 
 /* The best values so far: the greater count first, of equals the first by label. */
 typedef struct { uint32_t most, held, *ranks, *counts; } Best;
@@ -53,73 +134,39 @@ static void consider(Best *best, const Facet *facet, uint32_t rank, uint32_t cou
     best->counts[place] = count;
 }
 
-/* --------------------------------------------------------------------------- the members found */
-/* Read a set: as numbers, as bits, or both; whichever array is there. Returns how many. */
-static uint64_t unpack(const uint8_t *set, uint32_t *numbers, uint64_t *bits)
+/* Values are numbered by falling frequency: whether none from this one on can be among the best. */
+static int settled(const Best *best, const Facet *facet, uint64_t v)
 {
-    uint32_t cookie = read32(set), containers = read32(set + 4);
-    const uint8_t *flags = NULL, *heads = set + 8;
-    uint64_t n = 0;
-    if ((cookie & 0xFFFF) == RUNS) {
-        containers = (cookie >> 16) + 1;
-        flags = set + 4;
-        heads = flags + (containers + 7) / 8;
-    }
-    const uint8_t *at = heads + 4 * (uint64_t)containers;
-    if (!flags || containers >= 4) at += 4 * (uint64_t)containers; /* offsets: all is in a row */
-    for (uint32_t c = 0; c < containers; c++) {
-        uint32_t high = (uint32_t)read16(heads + 4 * c) << 16;
-        uint32_t size = (uint32_t)read16(heads + 4 * c + 2) + 1;
-        uint64_t *block = bits ? bits + (uint64_t)(high >> 16) * WORDS : NULL;
-        if (flags && (flags[c / 8] >> (c % 8)) & 1) {
+    return best->held == best->most && facet->frequency[v] < best->counts[best->held - 1];
+}
+
+/* Broad results, set by set: how many members of a set are among the hits. */
+static uint32_t count_and(const uint8_t *serialized, const Hits *hits)
+{
+    Set set = opened(serialized);
+    const uint8_t *at = set.first;
+    uint32_t found = 0;
+    for (uint32_t c = 0; c < set.containers; c++) {
+        const uint64_t *block = hits->bits + (size_t)read16(set.heads + 4 * c) * WORDS;
+        uint32_t size = (uint32_t)read16(set.heads + 4 * c + 2) + 1;
+        if (has_runs(&set, c)) {
             uint32_t runs = read16(at);
             for (uint32_t r = 0; r < runs; r++) {
                 uint32_t low = read16(at + 2 + 4 * r), last = low + read16(at + 4 + 4 * r);
-                for (; low <= last; low++) {
-                    if (bits) block[low >> 6] |= 1ULL << (low & 63);
-                    if (numbers) numbers[n] = high | low;
-                    n++;
-                }
+                for (; low <= last; low++) found += (block[low >> 6] >> (low & 63)) & 1;
             }
-            at += 2 + 4 * (uint64_t)runs;
+            at += 2 + 4 * (size_t)runs;
         } else if (size <= SPARSE) {
-            for (uint32_t i = 0; i < size; i++) {
-                uint32_t low = read16(at + 2 * i);
-                if (bits) block[low >> 6] |= 1ULL << (low & 63);
-                if (numbers) numbers[n + i] = high | low;
-            }
-            n += size;
-            at += 2 * (uint64_t)size;
-        } else {
-            if (bits) memcpy(block, at, 8 * WORDS);
-            for (uint32_t w = 0; numbers && w < WORDS; w++)
-                for (uint64_t word = read64(at + 8 * w); word; word &= word - 1)
-                    numbers[n++] = high | w << 6 | (uint32_t)__builtin_ctzll(word);
-            n += numbers ? 0 : size;
-            at += 8 * WORDS;
-        }
-    }
-    return n;
-}
-
-/* ------------------------------------------------------------------- broad results: set by set */
-/* How many members of a set are among the hits. */
-static uint32_t count_and(const uint8_t *set, const Hits *hits)
-{
-    uint32_t containers = read32(set + 4), found = 0;
-    const uint8_t *heads = set + 8, *offsets = heads + 4 * (uint64_t)containers;
-    for (uint32_t c = 0; c < containers; c++) {
-        uint32_t key = read16(heads + 4 * c), size = (uint32_t)read16(heads + 4 * c + 2) + 1;
-        const uint8_t *at = set + read32(offsets + 4 * c);
-        const uint64_t *block = hits->bits + (uint64_t)key * WORDS;
-        if (size <= SPARSE)
             for (uint32_t i = 0; i < size; i++) {
                 uint16_t bit = read16(at + 2 * i);
                 found += (block[bit >> 6] >> (bit & 63)) & 1;
             }
-        else
+            at += 2 * (size_t)size;
+        } else {
             for (uint32_t i = 0; i < WORDS; i++)
                 found += (uint32_t)__builtin_popcountll(block[i] & read64(at + 8 * i));
+            at += 8 * WORDS;
+        }
     }
     return found;
 }
@@ -150,32 +197,32 @@ static uint64_t cost_of_walk(const Facet *facet, const Hits *hits, uint32_t most
 }
 
 /* Count value by value, the most frequent first, until none that is left can be among the best.
-   Returns 0 when that would cost more than `budget`, and at a set with run containers. */
-static int walk(const Facet *facet, const Hits *hits, const uint8_t *sets, uint64_t budget,
+   Returns 0 when the budget is spent before. */
+static int walk(const Facet *facet, const Hits *hits, const uint8_t *sets, int64_t *budget,
                 Best *best)
 {
-    uint64_t cost = 0;
-    for (uint64_t v = 0; v < facet->n; v++) {
-        if (best->held == best->most && facet->frequency[v] < best->counts[best->held - 1]) break;
-        if ((cost += cost_of_value(facet, hits, v)) > budget) return 0;
-        if (v >= facet->n_dense && read16(sets + facet->at[v]) == RUNS) return 0;
+    for (uint64_t v = 0; v < facet->n && !settled(best, facet, v); v++) {
+        if ((*budget -= (int64_t)cost_of_value(facet, hits, v)) < 0) return 0;
         consider(best, facet, (uint32_t)v,
-                 v < facet->n_dense
-                     ? count_dense(facet->dense + v * hits->blocks * WORDS, hits)
-                     : count_and(sets + facet->at[v], hits));
+                 v < facet->n_dense ? count_dense(facet->dense + v * hits->blocks * WORDS, hits)
+                                    : count_and(sets + facet->at[v], hits));
     }
     return 1;
 }
 
-/* ------------------------------------------------------------------ narrow results: row by row */
+/* Narrow results, row by row: the values of all facets in one go. */
 #define COUNT_ROWS(name, type)                                                                   \
-    static void name(const Facet *facet, const Hits *hits, uint32_t *counts)                     \
+    static void name(const Rows *rows, const uint32_t *members, uint64_t n, uint32_t *counts)    \
     {                                                                                            \
-        const uint32_t *members = hits->numbers, *starts = facet->starts;                        \
-        const type *values = facet->values;                                                      \
-        for (uint64_t i = 0; i < hits->n; i++) {                                                 \
-            if (i + 16 < hits->n) __builtin_prefetch(starts + members[i + 16]);                  \
-            if (i + 8 < hits->n) __builtin_prefetch(values + starts[members[i + 8]]);            \
+        const uint32_t *starts = rows->starts;                                                   \
+        const type *values = rows->values;                                                       \
+        for (uint64_t i = 0; i < n; i++) {                                                       \
+            if (i + 24 < n) __builtin_prefetch(starts + members[i + 24]);                        \
+            if (i + 12 < n) {                                                                    \
+                const type *ahead = values + starts[members[i + 12]];                            \
+                __builtin_prefetch(ahead);                                                       \
+                __builtin_prefetch((const uint8_t *)ahead + 63);                                 \
+            }                                                                                    \
             for (uint32_t at = starts[members[i]]; at < starts[members[i] + 1]; at++)            \
                 counts[values[at]]++;                                                            \
         }                                                                                        \
@@ -183,54 +230,48 @@ static int walk(const Facet *facet, const Hits *hits, const uint8_t *sets, uint6
 COUNT_ROWS(count_rows_16, uint16_t)
 COUNT_ROWS(count_rows_32, uint32_t)
 
-static int rows(const Facet *facet, const Hits *hits, Best *best)
+static void choose(const Facet *facet, const uint32_t *counts, Best *best)
 {
-    uint32_t *counts = calloc(facet->n, sizeof *counts);
-    if (!counts) return 0;
-    (facet->width == 2 ? count_rows_16 : count_rows_32)(facet, hits, counts);
-    for (uint64_t v = 0; v < facet->n; v++) {
-        if (best->held == best->most && facet->frequency[v] < best->counts[best->held - 1]) break;
+    for (uint64_t v = 0; v < facet->n && !settled(best, facet, v); v++)
         consider(best, facet, (uint32_t)v, counts[v]);
-    }
-    free(counts);
-    return 1;
 }
 
-/* ---------------------------------------------------------------------------------- all panels */
-static int count_facet(const Facet *facet, const Hits *hits, const uint8_t *sets, Best *best)
+/* The best values of some facets among the members found, `most` of each. The facets have their
+   values in the same rows. `set`, whose size is `n`, holds those members, all below `universe`.
+   Ranks and counts of facet f go to ranks[f * most], counts[f * most]; held[f] says how many.
+   Returns 0 without memory. */
+int count_panels(const uint8_t *sets, const Rows *rows, const Facet *const *facets,
+                 uint64_t n_facets, const uint8_t *set, uint64_t n, uint64_t universe,
+                 uint32_t most, uint32_t *ranks, uint32_t *counts, uint32_t *held)
 {
-    uint64_t values = facet->starts[hits->universe];
-    uint64_t budget = hits->n * ROW + hits->n * values * VALUE / hits->universe;
-    if (hits->n == hits->universe) {
-        for (uint64_t v = 0; v < facet->n && v < best->most; v++)
-            consider(best, facet, (uint32_t)v, facet->frequency[v]);
-        return 1;
+    static __thread Scratch bits, numbers, sums;
+    Hits hits = {n, universe, (universe + 65535) / 65536, NULL};
+    uint64_t by_rows = n * ROW + n * rows->starts[universe] * VALUE / (universe + 1), by_sets = 0;
+    uint32_t *found = NULL;
+    for (uint64_t f = 0; f < n_facets; f++) by_sets += cost_of_walk(facets[f], &hits, most);
+    int64_t budget = 2 * (int64_t)by_rows;
+    if (by_sets < by_rows && n < universe) {
+        if (!(hits.bits = room(&bits, hits.blocks * WORDS * sizeof *hits.bits))) return 0;
+        memset(hits.bits, 0, hits.blocks * WORDS * sizeof *hits.bits);
+        unpack(set, NULL, hits.bits);
     }
-    if (cost_of_walk(facet, hits, best->most) < budget) {
-        if (walk(facet, hits, sets, 2 * budget, best)) return 1;
-        best->held = 0;
-    }
-    return rows(facet, hits, best);
-}
-
-/* The best values of some facets among the members found, `most` of each (at most 64).
-   `set`, whose size is `n`, holds those members, all below `universe`. Ranks and counts of facet f
-   go to ranks[f * most], counts[f * most]; held[f] says how many. Returns 0 without memory. */
-int count_panels(const uint8_t *sets, const Facet *const *facets, uint64_t n_facets,
-                 const uint8_t *set, uint64_t n, uint64_t universe, uint32_t most,
-                 uint32_t *ranks, uint32_t *counts, uint32_t *held)
-{
-    Hits hits = {n, universe, (universe + 65535) / 65536, NULL, NULL};
-    hits.numbers = malloc((n + 1) * sizeof *hits.numbers);
-    hits.bits = calloc(hits.blocks * WORDS + 1, sizeof *hits.bits);
-    int done = hits.numbers && hits.bits;
-    if (done && n < universe) unpack(set, hits.numbers, hits.bits);
-    for (uint64_t f = 0; done && f < n_facets; f++) {
+    for (uint64_t f = 0; f < n_facets; f++) {
         Best best = {most, 0, ranks + f * most, counts + f * most};
-        done = !n || !facets[f]->n || count_facet(facets[f], &hits, sets, &best);
+        if (n == universe) {
+            choose(facets[f], facets[f]->frequency, &best);
+        } else if (n && !(hits.bits && walk(facets[f], &hits, sets, &budget, &best))) {
+            best.held = 0;
+            if (!found) {
+                uint32_t *members = room(&numbers, n * sizeof *members);
+                found = room(&sums, rows->kinds * sizeof *found);
+                if (!members || !found) return 0;
+                memset(found, 0, rows->kinds * sizeof *found);
+                unpack(set, members, NULL);
+                (rows->width == 2 ? count_rows_16 : count_rows_32)(rows, members, n, found);
+            }
+            choose(facets[f], found + facets[f]->first, &best);
+        }
         held[f] = best.held;
     }
-    free(hits.numbers);
-    free(hits.bits);
-    return done;
+    return 1;
 }

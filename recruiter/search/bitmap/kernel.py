@@ -24,15 +24,21 @@ log = structlog.get_logger(__name__)
 SOURCE = Path(__file__).with_name("kernel.c")
 
 
+class RowColumns(ctypes.Structure):
+    """Where the rows of several facets lie: as kernel.c knows them."""
+
+    _fields_ = (
+        *[(name, ctypes.c_void_p) for name in ("starts", "values")],
+        *[(name, ctypes.c_uint64) for name in ("kinds", "width")],
+    )
+
+
 class FacetColumns(ctypes.Structure):
     """Where a facet's columns lie: as kernel.c knows them."""
 
     _fields_ = (
-        *[
-            (name, ctypes.c_void_p)
-            for name in ("at", "dense", "frequency", "order", "starts", "values")
-        ],
-        *[(name, ctypes.c_uint64) for name in ("n", "n_dense", "width")],
+        *[(name, ctypes.c_void_p) for name in ("at", "dense", "frequency", "order")],
+        *[(name, ctypes.c_uint64) for name in ("n", "n_dense", "first")],
     )
 
 
@@ -56,8 +62,8 @@ def compiled() -> ctypes.CDLL | None:
     place, number = ctypes.c_void_p, ctypes.c_uint64
     kernel.count_panels.restype = ctypes.c_int
     kernel.count_panels.argtypes = [
-        place, place, number, ctypes.c_char_p, number, number, ctypes.c_uint32, place, place,
-        place,
+        place, place, place, number, ctypes.c_char_p, number, number, ctypes.c_uint32, place,
+        place, place,
     ]  # fmt: skip
     return kernel
 

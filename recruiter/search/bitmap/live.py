@@ -200,7 +200,10 @@ class LiveIndex:
 def _checked(kept) -> dict:
     try:
         manifest = kept.manifest()
-        fits = (manifest["format"], manifest["schema"]) == (FORMAT, document.SCHEMA_VERSION)
+        fits = (manifest["format"] in (2, FORMAT), manifest["schema"]) == (
+            True,
+            document.SCHEMA_VERSION,
+        )
         whole = kept.folder(manifest["version"]).is_dir()
         same = manifest["database"] == database_identity()
     except (OSError, ValueError, KeyError) as error:

@@ -14,13 +14,13 @@ from recruiter.search.bitmap import files, reading
 from recruiter.search.bitmap.counting import BLOCK
 from recruiter.search.bitmap.files import (
     NONE,
+    ROWS,
     SetsWriter,
     bitmap,
     map_column,
     write_column,
     write_strings,
 )
-from recruiter.search.port import FACETS
 
 # The share of members who must have each of two words for the pair to have a set of its own.
 # Below it, comparing positions takes less than a millisecond; such pairs cost 20 bytes a member.
@@ -185,22 +185,30 @@ def _facets(folder: Path, parts: list[Path], members: int, sets: SetsWriter) -> 
     ids = np.array([row[0] for row in known], dtype=np.int64)
     stated, owners = _stated(parts, ids)
     frequency = np.bincount(stated, minlength=len(ids))
-    for kind in FACETS:
-        mine = [n for n, row in enumerate(known) if row[1] == kind and frequency[n]]
-        mine.sort(key=lambda n: (-frequency[n], known[n][3].encode()))
-        rank = np.full(len(ids), NONE, dtype=np.uint32)
-        rank[mine] = np.arange(len(mine), dtype=np.uint32)
-        here = rank[stated]
-        values, rows = here[here != NONE], owners[here != NONE]
-        _facet(folder, kind, values, rows, members, sets)
-        write_column(folder, f"{kind}_ids", ids[mine])
-        write_column(folder, f"{kind}_frequency", frequency[mine].astype(np.uint32))
-        write_strings(folder, f"{kind}_labels", [known[n][2].encode() for n in mine])
-        folded = [known[n][3].encode() for n in mine]
-        write_strings(folder, f"{kind}_folded", folded)
-        order = np.empty(len(mine), dtype=np.uint32)
-        order[sorted(range(len(mine)), key=folded.__getitem__)] = np.arange(len(mine))
-        write_column(folder, f"{kind}_order", order)
+    for name, kinds in ROWS.items():
+        values = []
+        for kind in kinds:
+            mine = [n for n, row in enumerate(known) if row[1] == kind and frequency[n]]
+            mine.sort(key=lambda n: (-frequency[n], known[n][3].encode()))
+            rank = np.full(len(ids), NONE, dtype=np.uint32)
+            rank[mine] = np.arange(len(mine), dtype=np.uint32)
+            here = rank[stated]
+            values.append((here[here != NONE], owners[here != NONE], len(mine)))
+            _facet_sets(folder, kind, values[-1], members, sets)
+            write_column(folder, f"{kind}_ids", ids[mine])
+            write_column(folder, f"{kind}_frequency", frequency[mine].astype(np.uint32))
+            _labels(folder, kind, [known[n][2:] for n in mine])
+        _rows(folder, name, values, members)
+
+
+def _labels(folder: Path, kind: str, labels: list[tuple[str, str]]) -> None:
+    """Each value's text, the same as it is compared, and its place in alphabetical order."""
+    folded = [each.encode() for _, each in labels]
+    write_strings(folder, f"{kind}_labels", [label.encode() for label, _ in labels])
+    write_strings(folder, f"{kind}_folded", folded)
+    order = np.empty(len(labels), dtype=np.uint32)
+    order[sorted(range(len(labels)), key=folded.__getitem__)] = np.arange(len(labels))
+    write_column(folder, f"{kind}_order", order)
 
 
 def _stated(parts: list[Path], ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -216,25 +224,33 @@ def _stated(parts: list[Path], ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return place[known].astype(np.uint32), owners[known]
 
 
-def _facet(
-    folder: Path,
-    kind: str,
-    values: np.ndarray,
-    rows: np.ndarray,
-    members: int,
-    sets: SetsWriter,
-) -> None:
-    starts = _starts(np.bincount(rows, minlength=members)).astype(np.uint32)
-    most = int(values.max()) + 1 if len(values) else 0
-    narrow = np.uint16 if most <= 65_536 else np.uint32
-    order = np.lexsort((values, rows))
-    write_column(folder, f"{kind}_starts", starts)
-    write_column(folder, f"{kind}_values", values[order].astype(narrow))
+# Some facet's values as ranks, whose they are (ascending), and how many different ones there are.
+Stated = tuple[np.ndarray, np.ndarray, int]
+
+
+def _rows(folder: Path, name: str, facets: list[Stated], members: int) -> None:
+    """Each member's values of several facets, one facet behind the other."""
+    kinds = sum(different for *_, different in facets)
+    held = [np.bincount(owners, minlength=members) for _, owners, _ in facets]
+    starts = _starts(sum(held, np.zeros(members, np.int64)))
+    rows = np.zeros(starts[-1], np.uint16 if kinds <= 65_536 else np.uint32)
+    ends, place = starts[:-1].copy(), 0
+    for (values, _, different), count in zip(facets, held, strict=True):
+        rows[reading.runs(ends, count)] = values + np.uint32(place)
+        ends += count
+        place += different
+    write_column(folder, f"{name}_starts", starts.astype(np.uint32))
+    write_column(folder, f"{name}_values", rows)
+
+
+def _facet_sets(folder: Path, kind: str, stated: Stated, members: int, sets: SetsWriter) -> None:
+    """Each value's members."""
+    values, rows, different = stated
     order = np.argsort(values, kind="stable")
-    owners = np.split(rows[order], np.cumsum(np.bincount(values, minlength=most))[:-1])
-    _dense(folder, kind, owners if most else [], members)
+    owners = np.split(rows[order], np.cumsum(np.bincount(values, minlength=different))[:-1])
+    _dense(folder, kind, owners if different else [], members)
     first = NONE
-    for members_of_value in owners if most else ():
+    for members_of_value in owners if different else ():
         number = sets.add(bitmap(members_of_value))
         first = number if first == NONE else first
     write_column(folder, f"{kind}_first", np.array([first], dtype=np.uint32))

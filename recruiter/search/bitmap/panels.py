@@ -35,11 +35,13 @@ def panels(
 
 
 def _best(kinds: Sequence[str], found: Found, base: Base) -> dict[str, list[Counted]]:
-    """The base's best values: those panels in one go that count among the same members."""
+    """The base's best values: in one go those that lie in the same rows, among the same members."""
+    together: dict[object, list[str]] = {}
+    for kind in kinds:
+        key = kind if kind in found.but_for else id(base.facets[kind].rows)
+        together.setdefault(key, []).append(kind)
     best: dict[str, list[Counted]] = {}
-    together = [kind for kind in kinds if kind not in found.but_for]
-    alone = [[kind] for kind in kinds if kind in found.but_for]
-    for some in filter(None, [together, *alone]):
+    for some in together.values():
         facets = [base.facets[kind] for kind in some]
         lists = counting.best(facets, found.among(some[0]), base.size, FACET_SIZE)
         best |= zip(some, lists, strict=True)
