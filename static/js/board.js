@@ -1,22 +1,25 @@
-/* Cards of the board are dragged with the mouse; keyboards and fingers use each card's menu. */
+/* Cards of the board are dragged: with the mouse at once, with a finger after a long press, so that
+   a finger that moves sooner scrolls the page. Keyboards use each card's menu. */
 "use strict";
 
 (() => {
-  const FAR_ENOUGH = 6; /* pixels: less is a click */
+  const FAR_ENOUGH = 6; /* pixels: less is a click, or a finger that rests */
+  const LONG = 400; /* milliseconds until a finger lifts a card */
+  const EDGE = 48; /* pixels from the board's side within which it scrolls */
+  const STEP = 8; /* pixels a frame */
   let drag = null;
 
   document.addEventListener("pointerdown", (event) => {
-    if (event.pointerType !== "mouse" || event.button !== 0) return;
+    if (drag) return putDown(); /* a second finger */
+    if (event.button !== 0) return;
     const card = event.target.closest("[data-drags]");
     if (!card || event.target.closest("a, input, label, button, details")) return;
-    drag = { card, x: event.clientX, y: event.clientY, ghost: null, column: null };
-    event.preventDefault(); /* no text is selected on the way */
+    const [x, y] = [event.clientX, event.clientY];
+    const isMouse = event.pointerType === "mouse";
+    drag = { card, id: event.pointerId, isMouse, from: { x, y }, x, y, ghost: null, column: null };
+    if (isMouse) event.preventDefault(); /* no text is selected on the way */
+    else drag.press = setTimeout(lift, LONG);
   });
-
-  function columnAt(event) {
-    const below = document.elementFromPoint(event.clientX, event.clientY);
-    return below && below.closest(".column");
-  }
 
   function lift() {
     drag.ghost = drag.card.cloneNode(true);
@@ -27,23 +30,40 @@
     drag.ghost.style.width = `${drag.card.offsetWidth}px`;
     document.body.append(drag.ghost);
     drag.card.classList.add("lifted");
+    follow();
   }
 
-  document.addEventListener("pointermove", (event) => {
-    if (!drag) return;
-    const [x, y] = [event.clientX - drag.x, event.clientY - drag.y];
-    if (!drag.ghost && Math.hypot(x, y) < FAR_ENOUGH) return;
-    if (!drag.ghost) lift();
-    drag.ghost.style.left = `${event.clientX + 8}px`;
-    drag.ghost.style.top = `${event.clientY + 8}px`;
-    const column = columnAt(event);
+  /* Frame by frame, because the board may scroll below a finger that rests. */
+  function follow() {
+    if (!drag?.ghost) return;
+    drag.ghost.style.left = `${drag.x + 8}px`;
+    drag.ghost.style.top = `${drag.y + 8}px`;
+    const board = drag.card.closest(".board");
+    const { left, right } = board.getBoundingClientRect();
+    if (drag.x < drag.from.x && drag.x < left + EDGE) board.scrollLeft -= STEP;
+    if (drag.x > drag.from.x && drag.x > right - EDGE) board.scrollLeft += STEP;
+    mark();
+    requestAnimationFrame(follow);
+  }
+
+  function mark() {
+    const column = document.elementFromPoint(drag.x, drag.y)?.closest(".column") ?? null;
     if (column === drag.column) return;
     drag.column?.classList.remove("over");
     column?.classList.add("over");
     drag.column = column;
+  }
+
+  document.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== drag?.id) return;
+    [drag.x, drag.y] = [event.clientX, event.clientY];
+    if (drag.ghost || Math.hypot(drag.x - drag.from.x, drag.y - drag.from.y) < FAR_ENOUGH) return;
+    if (drag.isMouse) lift();
+    else putDown(); /* it scrolls the page */
   });
 
   function putDown() {
+    clearTimeout(drag.press);
     drag.ghost?.remove();
     drag.card.classList.remove("lifted");
     drag.column?.classList.remove("over");
@@ -52,8 +72,10 @@
     return ghost && column && column !== card.closest(".column") ? [card, column] : null;
   }
 
-  document.addEventListener("pointerup", () => {
-    const dropped = drag && putDown();
+  document.addEventListener("pointerup", (event) => {
+    if (event.pointerId !== drag?.id) return;
+    if (drag.ghost) mark();
+    const dropped = putDown();
     if (!dropped) return;
     const [card, column] = dropped;
     const form = document.getElementById("drop");
@@ -69,4 +91,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && drag) putDown();
   });
+  /* What a browser makes of a long press: scrolling, and a menu of its own. */
+  document.addEventListener("touchmove", (event) => drag?.ghost && event.preventDefault(), { passive: false });
+  document.addEventListener("contextmenu", (event) => drag && !drag.isMouse && event.preventDefault());
 })();

@@ -1,8 +1,9 @@
-"""A recruiter's day in a pipeline, with the mouse and with the keyboard alone."""
+"""A recruiter's day in a pipeline: with the mouse, with a finger, and with the keyboard alone."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -40,9 +41,48 @@ def page(context, live_server, ada, browse, people) -> Page:
 
 
 @pytest.fixture
+def finger(chromium, live_server, ada, browse, people, project) -> Iterator[Finger]:
+    """On the board with a telephone."""
+    phone = chromium.new_context(
+        viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True
+    )
+    cookie = browse(ada).cookies["rsc_session"].value
+    phone.add_cookies([{"name": "rsc_session", "value": cookie, "url": live_server.url}])
+    page = phone.new_page()
+    page.goto(f"{live_server.url}/talent/projects/{project.pk}/?view=board")
+    page.locator(".prospect-card").scroll_into_view_if_needed()
+    yield Finger(page)
+    phone.close()
+
+
+@pytest.fixture
 def board(page, live_server, project) -> Page:
     page.goto(f"{live_server.url}/talent/projects/{project.pk}/?view=board")
     return page
+
+
+class Finger:
+    """One finger on a page; the browser makes of it what it makes of a real one."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.screen = page.context.new_cdp_session(page)
+
+    def touches(self, kind: str, *points: tuple[float, float]) -> None:
+        where = [{"x": x, "y": y} for x, y in points]
+        self.screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
+
+    def presses(self, card: Locator) -> tuple[float, float]:
+        """Puts the finger on a card's lower right part, where nothing is to be pressed."""
+        box = card.bounding_box()
+        at = box["x"] + box["width"] - 60, box["y"] + box["height"] - 8
+        self.touches("touchStart", at)
+        return at
+
+    def lifts(self, card: Locator) -> tuple[float, float]:
+        at = self.presses(card)
+        expect(self.page.locator(".ghost")).to_be_visible()
+        return at
 
 
 def column(page: Page, name: str) -> Locator:
@@ -96,6 +136,44 @@ def test_a_card_dropped_nowhere_stays(board):
     drag(board, card, board.locator("h1"))
     expect(column(board, "Uncontacted")).to_contain_text("Mae Norris")
     expect(board.locator(".ghost")).to_have_count(0)
+    assert Prospect.objects.get().stage.name == "Uncontacted"
+
+
+def test_a_finger_that_rests_lifts_a_card_and_carries_it_beyond_the_edge(finger):
+    page = finger.page
+    x, y = finger.lifts(column(page, "Uncontacted").locator(".prospect-card"))
+    for step in range(1, 9):
+        finger.touches("touchMove", (x + (365 - x) * step / 8, y + 20))
+    expect(column(page, "Replied")).to_have_class(re.compile("over"))  # the board scrolls by itself
+    shot(page, "board-finger")
+    finger.touches("touchEnd")
+    expect(status(page)).to_contain_text("Mae Norris is moved to Replied.")
+    expect(page.locator(".ghost")).to_have_count(0)
+
+
+def test_a_finger_that_moves_at_once_scrolls_and_lifts_nothing(finger):
+    page = finger.page
+    x, y = finger.presses(column(page, "Uncontacted").locator(".prospect-card"))
+    for step in range(1, 9):
+        finger.touches("touchMove", (x - 25 * step, y))
+    finger.touches("touchEnd")
+    page.wait_for_function("document.querySelector('.board').scrollLeft > 0")
+    expect(page.locator(".ghost, .lifted")).to_have_count(0)
+    assert Prospect.objects.get().stage.name == "Uncontacted"
+
+
+def test_a_lifted_card_goes_back_by_escape_by_a_second_finger_and_by_a_cancelled_touch(finger):
+    page = finger.page
+    card = column(page, "Uncontacted").locator(".prospect-card")
+    for give_up, end in (
+        (lambda at: page.keyboard.press("Escape"), ["touchEnd"]),
+        (lambda at: finger.touches("touchStart", at, (at[0], at[1] + 90)), ["touchEnd"]),
+        (lambda at: finger.touches("touchCancel"), []),
+    ):
+        give_up(finger.lifts(card))
+        expect(page.locator(".ghost, .lifted, .over")).to_have_count(0)
+        for kind in end:
+            finger.touches(kind)
     assert Prospect.objects.get().stage.name == "Uncontacted"
 
 
