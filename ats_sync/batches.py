@@ -72,10 +72,20 @@ def _rows(cursor: Any, statement: str, params: dict[str, Any]) -> list[tuple[Any
 
 def _bound(value: Any) -> Any:
     """A parameter as the driver takes it quickest: it spells lists item by item, which for the
-    hundreds of numbers of a batch costs more than the statement."""
-    if isinstance(value, list) and all(type(one) is int for one in value):
+    hundreds of numbers and names of a batch costs more than the statement."""
+    if not isinstance(value, list):
+        return value
+    if all(type(one) is int for one in value):
         return "{" + ",".join(map(str, value)) + "}"
+    if all(type(one) is str for one in value):
+        return "{" + ",".join(map(_quoted, value)) + "}"
     return value
+
+
+def _quoted(text: str) -> str:
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 @dataclass(frozen=True)
@@ -130,7 +140,7 @@ class BatchTable:
         found = run_kept(
             self._statement(),
             ats=ats_id,
-            records=msgspec.json.encode(self._newest(records)).decode(),
+            records=msgspec.json.encode(self.newest(records)).decode(),
             now=now,
         )
         return [dict(zip(self._answer(), row, strict=True)) for row in found]
@@ -155,7 +165,7 @@ class BatchTable:
         found = run(_delete_statement(self.model, self.key), ats=ats_id, **sent)
         return {tuple(row) for row in found}
 
-    def _newest(self, records: Sequence[Any]) -> Sequence[Any]:
+    def newest(self, records: Sequence[Any]) -> Sequence[Any]:
         """One record per key; no statement may meet a row twice."""
         name_of = attrgetter(*self.key)
         kept: dict[Any, Any] = {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -49,37 +50,89 @@ class Known:
         return self.compared != self.fingerprint
 
 
+class Sent(Protocol):
+    """What is known of a candidate, in a row of the table or in a record just received."""
+
+    external_id: str
+    first_name: str
+    last_name: str
+    middle_initial: str
+    suffix: str
+    emails: list[str]
+    email_keys: list[str]
+    phones: list[dict[str, Any]]
+    addresses: list[dict[str, Any]]
+    current_company: str
+    current_title: str
+    member_profile_url: str
+    external_created_at: datetime
+
+
+class Stored(NamedTuple):
+    """A row of the table, and the fingerprint that it had when it was last compared."""
+
+    pk: int
+    external_id: str
+    first_name: str
+    last_name: str
+    middle_initial: str
+    suffix: str
+    emails: list[str]
+    email_keys: list[str]
+    current_company: str
+    current_title: str
+    member_profile_url: str
+    external_created_at: datetime
+    compared: bytes | None
+    phones: list[dict[str, Any]]
+    addresses: list[dict[str, Any]]
+
+
 def known(ats: Ats, candidate_ids: Collection[int]) -> dict[int, Known]:
     """Some candidates of an ATS, by id. One query."""
-    # Plain rows: a sync reads a hundred at a time, and model instances would cost as much as all
-    # the rest of this function.
-    rows = run_kept(_CANDIDATES, ats=ats.pk, ids=list(candidate_ids))
-    return {row[0]: _known(row) for row in rows}
+    rows = stored(ats, candidate_ids)
+    return {pk: known_as(pk, row, row.compared) for pk, row in rows.items()}
 
 
-def _known(row: tuple[Any, ...]) -> Known:
-    pk, external_id, first, last, middle, suffix, emails, phones, places, *rest = row
-    company, title, profile_url, made_at, compared = rest
+def stored(ats: Ats, candidate_ids: Collection[int]) -> dict[int, Stored]:
+    """The rows of some candidates of an ATS, by id. One query."""
+    # Plain rows: a re-match reads a hundred at a time, and model instances would cost as much as
+    # all the rest of `known`.
+    found = {}
+    for *values, phones, addresses in run_kept(_CANDIDATES, ats=ats.pk, ids=list(candidate_ids)):
+        row = Stored(*values, msgspec.json.decode(phones), msgspec.json.decode(addresses))
+        found[row.pk] = row
+    return found
+
+
+def known_as(pk: int, sent: Sent, compared: bytes | None) -> Known:
+    """A candidate as told by a row or a record, so that a push need not read what it just wrote.
+
+    Args:
+        pk: our number.
+        sent: the row or record.
+        compared: the fingerprint that it had when it was last compared; None for a new one.
+    """
     record = candidate_of_row(
         id=str(pk),
-        names=(first, last, middle, suffix),
-        emails=emails,
-        phones=msgspec.json.decode(phones),
-        addresses=msgspec.json.decode(places),
-        work=(company, title),
-        profile_url=profile_url,
-        made_at_ms=max(int(made_at.timestamp() * 1000), 0),
+        names=(sent.first_name, sent.last_name, sent.middle_initial, sent.suffix),
+        emails=sent.emails,
+        phones=sent.phones,
+        addresses=sent.addresses,
+        work=(sent.current_company, sent.current_title),
+        profile_url=sent.member_profile_url,
+        made_at=sent.external_created_at,
     )
     packed = msgspec.msgpack.encode(record, order="sorted")
     fingerprint = blake2b(packed, digest_size=16, key=secret()).digest()
     name_key = keys.hashed(keys.joint_name(record.name), secret())
     identifiers = keys.identifier_keys(record, secret())
     before = None if compared is None else bytes(compared)
-    return Known(pk, external_id, record, identifiers, fingerprint, before, name_key)
+    return Known(pk, sent.external_id, record, identifiers, fingerprint, before, name_key)
 
 
 def remember(found: Collection[Known], *, thorough: bool) -> None:
-    """Keep fingerprints and keys of candidates. Three statements; call it inside `batch`.
+    """Keep fingerprints and keys of candidates. Two statements at most; call it inside `batch`.
 
     Args:
         found: the candidates.
@@ -95,11 +148,12 @@ def remember(found: Collection[Known], *, thorough: bool) -> None:
         for each in found
         for key in (keys.keys_of_candidate(each.record, secret()) if thorough else each.identifiers)
     )
-    if any(each.compared for each in found):
-        run("DELETE FROM ats_sync_candidatekey WHERE candidate_id = ANY(%(ids)s)", ids=ids)
-    run_kept(_INSERT_KEYS, keys=[key for key, _ in held], candidates=[pk for _, pk in held])
+    if any(each.compared is not None for each in found):
+        run_kept("DELETE FROM ats_sync_candidatekey WHERE candidate_id = ANY(%(ids)s)", ids=ids)
     run_kept(
         _REMEMBER,
+        keys=[key for key, _ in held],
+        bearers=[pk for _, pk in held],
         candidates=[each.pk for each in found],
         fingerprints=[each.fingerprint.hex() for each in found],
         names=[each.name_key for each in found],
@@ -164,19 +218,19 @@ def concerned_by(member_ids: Collection[int]) -> list[tuple[int, int]]:
 
 # "+ 0" keeps the planner from reading all rows of an ATS instead of those of the keys.
 _CANDIDATES = """
-SELECT c.id, external_id, first_name, last_name, middle_initial, suffix, emails, phones::text,
-    addresses::text, current_company, current_title, member_profile_url, external_created_at,
-    (SELECT i.fingerprint FROM ats_sync_candidateidentity AS i WHERE i.candidate_id = c.id)
+SELECT c.id, external_id, first_name, last_name, middle_initial, suffix, emails,
+    email_keys, current_company, current_title, member_profile_url, external_created_at,
+    (SELECT i.fingerprint FROM ats_sync_candidateidentity AS i WHERE i.candidate_id = c.id),
+    phones::text, addresses::text
 FROM ats_sync_candidate AS c
 WHERE c.ats_id + 0 = %(ats)s AND c.id = ANY(%(ids)s)
 """
 
-_INSERT_KEYS = """
-INSERT INTO ats_sync_candidatekey (key, candidate_id)
-SELECT * FROM unnest(%(keys)s::bigint[], %(candidates)s::bigint[])
-"""
-
 _REMEMBER = """
+WITH kept AS (
+    INSERT INTO ats_sync_candidatekey (key, candidate_id)
+    SELECT * FROM unnest(%(keys)s::bigint[], %(bearers)s::bigint[])
+)
 INSERT INTO ats_sync_candidateidentity AS i (candidate_id, fingerprint, name_key)
 SELECT candidate, decode(fingerprint, 'hex'), name
 FROM unnest(%(candidates)s::bigint[], %(fingerprints)s::text[], %(names)s::bigint[])

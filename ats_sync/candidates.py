@@ -50,6 +50,7 @@ _TABLE = BatchTable(
     Candidate,
     columns=tuple(name for name in CandidateRecord.__struct_fields__ if name != "member"),
     stamp="external_modified_at",
+    before=("id",),
     watched=(
         "first_name", "last_name", "middle_initial", "suffix", "emails", "phones", "addresses",
         "current_company", "current_title", "member_profile_url", "external_created_at",
@@ -69,8 +70,14 @@ def upsert(ats: Ats, records: Sequence[CandidateRecord]) -> Receipt:
         if ids:
             moved = _join_waiting(ats, written_ids=list(ids.values()))
             due = _link_as_sent(records, ids)
-            changed = [row["id"] for row in written if row["changed"]]
-            push_matching.match_pushed(ats, {*ids.values(), *moved}, changed=changed, also=due)
+            sent = {record.external_id: record for record in _TABLE.newest(records)}
+            push_matching.match_pushed(
+                ats,
+                {*ids.values(), *moved},
+                changed={row["id"]: sent[row["external_id"]] for row in written if row["changed"]},
+                new={row["id"] for row in written if row["old_id"] is None},
+                also=due,
+            )
     return _TABLE.receipt(records, written)
 
 

@@ -6,24 +6,51 @@ inside the sync; whom it cannot settle, the thorough one looks at again in the w
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ats_sync import candidate_keys, match_models, member_keys
 from ats_sync.against import Against
-from ats_sync.batches import run
+from ats_sync.batches import run_kept
 from ats_sync.candidate_keys import Known
 from ats_sync.identity import keys
 from ats_sync.identity.decide import Decision, counts_asked, decide
 from ats_sync.identity.features import Evidence, compare
-from ats_sync.identity.gates import LEAST_SCORE
+from ats_sync.identity.gates import basis_of
 from ats_sync.identity.near import nearest
 from ats_sync.identity.population import CountedPopulation
 from ats_sync.identity.records import CandidateRecord, MemberRecord
-from ats_sync.identity.score import score
-from ats_sync.identity.weights import Weights
 from ats_sync.models import Ats, MatchModel
+
+
+@dataclass
+class Near:
+    """What was read of members so far.
+
+    Attributes:
+        by_address: members by their verified addresses, for all that candidates have.
+        members: by id.
+        counts: how many members share a name, by its key.
+        counted: ids of members of whose names all counts are there, as the engine spells ids.
+    """
+
+    by_address: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    members: dict[int, MemberRecord] = field(default_factory=dict)
+    counts: dict[int, int] = field(default_factory=dict)
+    counted: set[str] = field(default_factory=set)
+
+    def add(
+        self, form: str, member: int, packed: bytes | None, names: list[int], holders: list[int]
+    ) -> None:
+        """Take down one bearer of an address; without a member, counts alone."""
+        if form:
+            self.by_address[form].append(member)
+        if packed:
+            self.members[member] = member_keys.unpacked(packed)
+            self.counted.add(str(member))
+        if names:
+            self.counts.update(zip(names, holders, strict=True))
 
 
 @dataclass(frozen=True)
@@ -48,7 +75,12 @@ class Decided:
 
 
 def decide_candidates(
-    ats: Ats, found: Mapping[int, Known], *, thorough: bool, model: MatchModel | None = None
+    ats: Ats,
+    found: Mapping[int, Known],
+    *,
+    thorough: bool,
+    model: MatchModel | None = None,
+    near: Near | None = None,
 ) -> Decided:
     """Ask the engine about some candidates.
 
@@ -59,6 +91,7 @@ def decide_candidates(
             others are settled by the quick phase in any case, so that a candidate gets the same
             link in a sync and in a re-match.
         model: one to try instead of the one in force.
+        near: who has the candidates' addresses, if that was read already.
 
     Returns:
         A decision for each. The number of statements does not grow with the candidates.
@@ -67,6 +100,7 @@ def decide_candidates(
     shared = candidate_keys.shared_keys(ats, found.values())
     records = candidate_keys.without_shared(found.values(), shared)
     against = Against.read(ats, found)
+    near = near or _by_address(found)
     decisions = {}
     # Addresses are not among the keys of the quick phase: the members' own table has them all.
     for keys_of in (keys.phone_and_profile_keys, keys.keys_of_candidate)[: 1 + thorough]:
@@ -75,7 +109,7 @@ def decide_candidates(
             for pk, record in records.items()
             if pk not in decisions or decisions[pk].automatic is None
         }
-        for pk, decision in _decide(still_open, keys_of, against, model).items():
+        for pk, decision in _decide(still_open, keys_of, against, model, near).items():
             decisions[pk] = against.cautious(found[pk], decision)
     return Decided(decisions, model, candidate_keys.linked_over(shared, ats) - found.keys())
 
@@ -85,24 +119,27 @@ def _decide(
     keys_of: Callable[[CandidateRecord, bytes], frozenset[int]],
     against: Against,
     model: MatchModel,
+    near: Near,
 ) -> dict[int, Decision]:
     """One phase: the decisions over the members that share one of some keys."""
     secret = member_keys.secret()
-    near = _members_near({pk: keys_of(each, secret) for pk, each in records.items()}, records)
-    members = _records_of({member for ids in near.values() for member in ids})
+    nearest_ones = _members_near(
+        {pk: keys_of(each, secret) for pk, each in records.items()}, records, near
+    )
+    members = _records_of({member for ids in nearest_ones.values() for member in ids}, near)
     compared = {
         pk: [
-            (members[each], compare(members[each], record)) for each in near[pk] if each in members
+            (members[each], compare(members[each], record))
+            for each in nearest_ones[pk]
+            if each in members
         ]
         for pk, record in records.items()
     }
-    weights = match_models.weights_of(model)
     if keys_of is keys.phone_and_profile_keys:
-        # Only links count here, so nobody is weighed whom no count of names could have linked.
-        compared = {
-            pk: pairs if _may_link(pairs, weights) else [] for pk, pairs in compared.items()
-        }
-    population = _population(compared, records)
+        # Only links count here, so nobody is weighed without a pair that one may rest on.
+        compared = {pk: pairs if _may_link(pairs) else [] for pk, pairs in compared.items()}
+    weights = match_models.weights_of(model)
+    population = _population(compared, records, near)
     return {
         pk: decide(
             record,
@@ -117,29 +154,31 @@ def _decide(
     }
 
 
-def _may_link(pairs: Sequence[tuple[MemberRecord, Evidence]], weights: Weights) -> bool:
-    """Whether one of the pairs would be linked if nobody else bore the member's name."""
-    nobody, secret = CountedPopulation(), member_keys.secret()
-    least = min(LEAST_SCORE.values())
-    return any(
-        score(evidence, member.name, nobody, weights, secret) >= least for member, evidence in pairs
-    )
+def _may_link(pairs: Sequence[tuple[MemberRecord, Evidence]]) -> bool:
+    return any(basis_of(evidence) for _, evidence in pairs)
+
+
+def _by_address(found: Mapping[int, Known]) -> Near:
+    """Who has the candidates' addresses, by the members' own table.
+
+    So a member whose keys the worker has not written yet is found all the same.
+    """
+    near = Near()
+    forms = {form for each in found.values() for form in each.record.emails.strict}
+    for form, member in run_kept(_BY_ADDRESS, addresses=sorted(forms)):
+        near.by_address[form].append(member)
+    return near
 
 
 def _members_near(
-    wanted: Mapping[int, frozenset[int]], records: Mapping[int, CandidateRecord]
+    wanted: Mapping[int, frozenset[int]], records: Mapping[int, CandidateRecord], near: Near
 ) -> dict[int, list[int]]:
     """Members that share a key or a verified address with each candidate."""
     by_key: dict[int, list[int]] = defaultdict(list)
     asked = {key for held in wanted.values() for key in held}
-    for key, member in run(_BY_KEY, keys=list(asked)):
+    for key, member in run_kept(_BY_KEY, keys=sorted(asked)):
         by_key[key].append(member)
-    # Addresses are asked for in the members' own table as well: a member whose keys the worker
-    # has not written yet is found all the same.
-    by_address: dict[str, list[int]] = defaultdict(list)
-    addresses = {address for record in records.values() for address in record.emails.strict}
-    for address, member in run(_BY_ADDRESS, addresses=list(addresses)):
-        by_address[address].append(member)
+    by_address = near.by_address
     return {
         pk: nearest(
             [
@@ -151,8 +190,10 @@ def _members_near(
     }
 
 
-def _records_of(member_ids: Collection[int]) -> dict[int, MemberRecord]:
-    members = member_keys.stored(member_ids)
+def _records_of(member_ids: Collection[int], near: Near) -> dict[int, MemberRecord]:
+    members = near.members
+    if missing := set(member_ids) - members.keys():
+        members |= member_keys.stored(missing)
     if missing := set(member_ids) - members.keys():
         member_keys.rewrite(missing)
         members |= member_keys.stored(missing)
@@ -162,16 +203,16 @@ def _records_of(member_ids: Collection[int]) -> dict[int, MemberRecord]:
 def _population(
     compared: Mapping[int, Sequence[tuple[MemberRecord, Evidence]]],
     records: Mapping[int, CandidateRecord],
+    near: Near,
 ) -> CountedPopulation:
     """The counts that weighing these pairs asks for."""
-    secret = member_keys.secret()
-    asked = {
-        key for pk, pairs in compared.items() for key in counts_asked(records[pk], pairs, secret)
-    }
-    counts = member_keys.holders(asked)
-    population = CountedPopulation(size=counts.pop(member_keys.ALL_MEMBERS, 0))
-    population.counts.update(counts)
-    return population
+    secret, counts = member_keys.secret(), near.counts
+    asked = {member_keys.ALL_MEMBERS} if compared else set()
+    for pk, pairs in compared.items():
+        asked |= counts_asked(records[pk], pairs, secret, counted=near.counted)
+    if unread := asked - counts.keys():
+        counts |= member_keys.holders(unread)
+    return CountedPopulation(counts.get(member_keys.ALL_MEMBERS, 0), Counter(counts))
 
 
 # Heavy keys go first: their members are read by nobody.
@@ -187,5 +228,5 @@ _BY_ADDRESS = """
 SELECT e.normal_form, e.member_id FROM recruiter_memberemail AS e
 JOIN recruiter_member AS m ON m.id = e.member_id
     AND m.closed_at IS NULL AND NOT m.hidden_from_recruiters
-WHERE e.normal_form = ANY(%(addresses)s) AND e.verified_at IS NOT NULL
+WHERE e.normal_form = ANY(%(addresses)s::varchar[]) AND e.verified_at IS NOT NULL
 """

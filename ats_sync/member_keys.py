@@ -105,14 +105,22 @@ def stored(member_ids: Collection[int]) -> dict[int, MemberRecord]:
         "SELECT member_id, record FROM ats_sync_memberidentity WHERE member_id = ANY(%(ids)s)",
         ids=list(member_ids),
     )
-    return {pk: msgspec.msgpack.decode(packed, type=MemberRecord) for pk, packed in rows}
+    return {pk: unpacked(packed) for pk, packed in rows}
+
+
+def unpacked(packed: bytes) -> MemberRecord:
+    """A member as `MemberIdentity` keeps it."""
+    return _PACKED.decode(packed)
+
+
+_PACKED = msgspec.msgpack.Decoder(MemberRecord)
 
 
 def holders(key_list: Collection[int]) -> dict[int, int]:
-    """How many members share some names; key 0 counts all members. One query."""
+    """How many members share some names; key `ALL_MEMBERS` counts everybody. One query."""
     rows = run_kept(
         "SELECT key, holders FROM ats_sync_namecount WHERE key = ANY(%(keys)s)",
-        keys=[ALL_MEMBERS, *key_list],
+        keys=sorted(key_list),
     )
     return dict(rows)
 

@@ -6,58 +6,93 @@ worker looks at them moments later, with every key.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable, Mapping
 
 from ats_sync import candidate_keys, decision_log, matching
 from ats_sync.batches import run_kept
-from ats_sync.deciding import decide_candidates
+from ats_sync.candidate_keys import Sent
+from ats_sync.deciding import Near, decide_candidates
 from ats_sync.models import Ats, Match
+
+# Of an old candidate, what it was last compared as: that it differs is known already.
+_DIFFERENT = b""
 
 
 def match_pushed(
-    ats: Ats, candidate_ids: Collection[int], changed: Collection[int], also: Iterable[int] = ()
+    ats: Ats,
+    candidate_ids: Iterable[int],
+    changed: Mapping[int, Sent],
+    new: Container[int],
+    also: Iterable[int] = (),
 ) -> None:
     """Match candidates and bring the footprints of all members concerned up to date.
 
     Args:
         ats: the candidates' ATS, with its `batch` open.
         candidate_ids: the candidates whose members' footprints are due.
-        changed: those of them that are new, or of whom something tells now that did not before.
+        changed: those of them that are new, or of whom something tells now that did not before,
+            with what was received of each.
+        new: those of them that were not there before.
         also: further members whose footprints are due.
     """
-    due = set(also)
+    links, near = _look_up(candidate_ids, changed)
+    due = set(also) | {member for _, member, _ in links}
+    asked = {pk for pk, _, state in links if state == Match.State.AUTOMATIC} & changed.keys()
+    known_addresses = near.by_address.keys()
+    asked |= {pk for pk, sent in changed.items() if not known_addresses.isdisjoint(sent.email_keys)}
     left_open = set(changed)
-    near = set()
-    asked = {"candidates": list(candidate_ids), "changed": list(changed), "live": list(Match.LIVE)}
-    for candidate, member, state in run_kept(_NEAR, **asked):
-        if state:
-            due.add(member)
-        if state in {None, Match.State.AUTOMATIC} and candidate in left_open:
-            near.add(candidate)
-    if near:
-        found = candidate_keys.known(ats, near)
-        candidate_keys.remember([each for each in found.values() if each.changed], thorough=False)
-        decided = decide_candidates(ats, found, thorough=False)
+    if asked:
+        found = {
+            pk: candidate_keys.known_as(pk, changed[pk], None if pk in new else _DIFFERENT)
+            for pk in sorted(asked)
+        }
+        candidate_keys.remember(found.values(), thorough=False)
+        decided = decide_candidates(ats, found, thorough=False, near=near)
         due |= decision_log.write(decided, thorough=False)
-        left_open -= near - decided.unsettled
+        left_open -= asked - decided.unsettled
         left_open |= set(decided.overtaken)
     matching.leave_open(ats.pk, left_open)
     matching.follow(due, ats)
 
 
-# Members whom pushed candidates concern: those linked now, with the state of the link, and without
-# one those whose verified address a changed candidate has.
+def _look_up(
+    candidate_ids: Iterable[int], changed: Mapping[int, Sent]
+) -> tuple[list[tuple[int, int, str]], Near]:
+    """Links of some candidates, each with its state, and whose addresses the changed ones have."""
+    links, near = [], Near()
+    forms = {form for sent in changed.values() for form in sent.email_keys}
+    for candidate, member, state, form, *about in run_kept(
+        _NEAR, candidates=sorted(candidate_ids), forms=sorted(forms), live=list(Match.LIVE)
+    ):
+        if state:
+            links.append((candidate, member, state))
+        else:
+            near.add(form, member, *about)
+    return links, near
+
+
+# Whom pushed candidates concern: the members linked now, with the state of the link; those whose
+# verified address a changed candidate has, with what their names count; and how many there are.
 _NEAR = """
-SELECT m.candidate_id, m.member_id, m.state FROM ats_sync_match AS m
-WHERE m.candidate_id = ANY(%(candidates)s) AND m.state = ANY(%(live)s)
+SELECT m.candidate_id, m.member_id, m.state, NULL::varchar, NULL::bytea, NULL::bigint[], NULL::int[]
+FROM ats_sync_match AS m
+WHERE m.candidate_id = ANY(%(candidates)s::bigint[]) AND m.state = ANY(%(live)s)
 UNION ALL
-SELECT c.id, e.member_id, NULL
-FROM ats_sync_candidate AS c CROSS JOIN unnest(c.email_keys) AS form
+SELECT NULL, e.member_id, NULL, form, i.record, i.name_counts, ARRAY(
+    SELECT coalesce(n.holders, 0)
+    FROM unnest(i.name_counts) WITH ORDINALITY AS name(key, place)
+    LEFT JOIN ats_sync_namecount AS n ON n.key = name.key
+    ORDER BY name.place
+)
+FROM unnest(%(forms)s::varchar[]) AS form
 CROSS JOIN LATERAL (
     SELECT e.member_id FROM recruiter_memberemail AS e
     WHERE e.normal_form = form AND e.verified_at IS NOT NULL OFFSET 0
 ) AS e
 JOIN recruiter_member AS m ON m.id = e.member_id
     AND m.closed_at IS NULL AND NOT m.hidden_from_recruiters
-WHERE c.id = ANY(%(changed)s)
+LEFT JOIN ats_sync_memberidentity AS i ON i.member_id = e.member_id
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, ARRAY[n.key], ARRAY[n.holders]
+FROM ats_sync_namecount AS n WHERE n.key = 0
 """

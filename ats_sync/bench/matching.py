@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ats_sync import candidates, key_build, matching, member_keys, push_matching
+from ats_sync import candidate_keys, candidates, key_build, matching, member_keys, push_matching
 from ats_sync.batches import batch, run
 from ats_sync.candidates import CandidateRecord
 from ats_sync.identity.features import Email
@@ -132,7 +132,7 @@ def _one_batch(
         for kept in (Match, CandidateKey, CandidateIdentity):
             kept.objects.filter(candidate__in=ids).delete()
     with quick.running(), batch(ats.pk):
-        push_matching.match_pushed(ats, ids, changed=ids)
+        push_matching.match_pushed(ats, ids, changed=candidate_keys.stored(ats, ids), new=())
     live = Match.objects.live().filter(candidate__in=ids).values_list("candidate", flat=True)
     left = sorted(set(ids) - set(live))
     with closer.running():

@@ -7,13 +7,14 @@ every gate prefers the click.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ats_sync.identity.features import Evidence
 from ats_sync.identity.gates import LEAST_LEAD, Doubt, Rule, basis_of, doubt_about
 from ats_sync.identity.keys import name_counts_of, written_names
+from ats_sync.identity.names import Agreement
 from ats_sync.identity.population import Population
 from ats_sync.identity.records import CandidateRecord, MemberRecord
 from ats_sync.identity.score import score, shared_name_key
@@ -128,15 +129,24 @@ def counts_asked(
     candidate: CandidateRecord,
     compared: Sequence[tuple[MemberRecord, Evidence]],
     secret: bytes = b"",
+    *,
+    counted: Container[str] = (),
 ) -> set[int]:
-    """The keys whose counts `decide` will ask the population for: most pairs need one at most."""
+    """The keys whose counts `decide` will ask the population for: most pairs need one at most.
+
+    Args:
+        counted: ids of members of whose names the counts are there already.
+    """
     asked = set()
     for member, evidence in compared:
-        shared = shared_name_key(evidence, member.name, secret)
-        if shared is not None:
-            asked.add(shared)
-        if basis_of(evidence):
-            asked.update(name_counts_of(member.name, member.place.city, secret))
+        basis = basis_of(evidence)
+        if member.id not in counted:
+            shared = shared_name_key(evidence, member.name, secret)
+            if shared is not None:
+                asked.add(shared)
+            if basis:
+                asked.update(name_counts_of(member.name, member.place.city, secret))
+        if basis and evidence.given != Agreement.SAME:
             asked.update(written_names(candidate.name, secret))
     return asked
 

@@ -7,7 +7,7 @@ same two functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -90,16 +90,16 @@ class CandidateRecord:
 
 def addresses(emails: Iterable[str]) -> Addresses:
     """E-mail addresses as typed, in comparable forms; placeholders and shared offices left out."""
-    telling = [
-        email
-        for email in emails
-        if (form := normal.email_normal_form(email)) and not normal.says_nothing(form)
-    ]
-    return Addresses(
-        frozenset(normal.email_normal_form(email) for email in telling),
-        frozenset(normal.email_loose_form(email) for email in telling),
-        frozenset(part for email in telling if len(part := normal.local_part(email)) >= 5),
-    )
+    strict, loose, locals_ = set(), set(), set()
+    for email in emails:
+        form = normal.email_normal_form(email)
+        if not form or normal.says_nothing(form):
+            continue
+        strict.add(form)
+        loose.add(normal.email_loose_form(email))
+        if len(part := normal.local_part(email)) >= 5:
+            locals_.add(part)
+    return Addresses(frozenset(strict), frozenset(loose), frozenset(locals_))
 
 
 def _tails(numbers: Iterable[str]) -> frozenset[str]:
@@ -203,12 +203,9 @@ def read_candidate(source: Mapping[str, Any]) -> CandidateRecord:
     Raises:
         RecordError: a field has the wrong type, or there is no `id`.
     """
-    emails = [str(email) for email in _list(source, "emailAddresses")]
-    company = normal.employer_normal_form(_text(source, "currentCompanyName"))
-    labels = [normal.company_label(email) for email in emails]
     phones = [each for each in _list(source, "phoneNumbers") if isinstance(each, Mapping)]
     postal = [each for each in _list(source, "addresses") if isinstance(each, Mapping)]
-    return CandidateRecord(
+    return _candidate(
         id=_id(source),
         name=person_name(
             _text(source, "firstName"),
@@ -216,17 +213,44 @@ def read_candidate(source: Mapping[str, Any]) -> CandidateRecord:
             middle=_text(source, "middleInitial"),
             suffix=_text(source, "suffix"),
         ),
+        emails=[str(email) for email in _list(source, "emailAddresses")],
+        phones=phones,
+        postal=postal,
+        work=(_text(source, "currentCompanyName"), _text(source, "currentJobTitle")),
+        profile_url=_text(source, "linkedInProfileUrl"),
+        applied=_month_of(source.get("atsCreatedAt")),
+        asserted=_text(source, "manualMatchedMember").rpartition(":")[2],
+    )
+
+
+def _candidate(  # noqa: PLR0913 - a record has many fields; all are named
+    *,
+    id: str,
+    name: PersonName,
+    emails: Sequence[str],
+    phones: Sequence[Mapping[str, Any]],
+    postal: Sequence[Mapping[str, Any]],
+    work: tuple[str, str],
+    profile_url: str,
+    applied: int,
+    asserted: str = "",
+) -> CandidateRecord:
+    company, title = work
+    labels = dict.fromkeys(map(normal.company_label, emails))
+    return CandidateRecord(
+        id=id,
+        name=name,
         emails=addresses(emails),
         phones=_tails(_text(each, "number") for each in phones),
-        slug=normal.profile_slug(_text(source, "linkedInProfileUrl")),
+        slug=normal.profile_slug(profile_url) if profile_url else "",
         places=tuple(
             _place(_text(each, "city"), _text(each, "geographicArea"), _text(each, "country"))
             for each in postal
         ),
-        employers=(company, *dict.fromkeys(label for label in labels if label)),
-        title=normal.title_normal_form(_text(source, "currentJobTitle")),
-        applied=_month_of(source.get("atsCreatedAt")),
-        asserted=_text(source, "manualMatchedMember").rpartition(":")[2],
+        employers=(normal.employer_normal_form(company), *filter(None, labels)),
+        title=normal.title_normal_form(title),
+        applied=applied,
+        asserted=asserted,
     )
 
 
@@ -235,7 +259,10 @@ def _month_of(milliseconds: object) -> int:
         return 0
     if not isinstance(milliseconds, int) or not 0 <= milliseconds < 10**14:
         raise RecordError("atsCreatedAt: milliseconds since 1970 are expected")
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return _month(datetime.fromtimestamp(milliseconds / 1000, UTC))
+
+
+def _month(moment: datetime) -> int:
     return moment.year * 12 + moment.month - 1
 
 
@@ -248,30 +275,24 @@ def candidate_of_row(  # noqa: PLR0913 - a row has many columns; all are named
     addresses: list[dict[str, Any]],
     work: tuple[str, str],
     profile_url: str,
-    made_at_ms: int,
+    made_at: datetime,
 ) -> CandidateRecord:
     """A candidate as a database keeps it, without the wire's names for its fields.
 
     Args:
         names: first, last, middle initial, suffix.
+        phones, addresses: as sent, which have the wire's names.
         work: current employer and title.
-        made_at_ms: when the ATS made the record, in milliseconds since 1970.
+        made_at: when the ATS made the record.
     """
     first, last, middle, suffix = names
-    company, title = work
-    return read_candidate(
-        {
-            "id": id,
-            "firstName": first,
-            "lastName": last,
-            "middleInitial": middle,
-            "suffix": suffix,
-            "emailAddresses": emails,
-            "phoneNumbers": phones,
-            "addresses": addresses,
-            "currentCompanyName": company,
-            "currentJobTitle": title,
-            "linkedInProfileUrl": profile_url,
-            "atsCreatedAt": made_at_ms,
-        }
+    return _candidate(
+        id=id,
+        name=person_name(first, last, middle=middle, suffix=suffix),
+        emails=emails,
+        phones=phones,
+        postal=addresses,
+        work=work,
+        profile_url=profile_url,
+        applied=_month(made_at.astimezone(UTC)),
     )
