@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 import msgspec
+from django.db.models import OuterRef, Subquery
 
 from ats_sync.bench.clients import Push
-from recruiter.models import Member
+from recruiter.models import Member, MemberPhone, Position
 
 SEED = 20260401
 SOME_TIME = 1_773_230_400_000
@@ -24,26 +25,33 @@ def people(count: int) -> Iterator[dict[str, Any]]:
     known = _members(count // MEMBERS_SHARE)
     strange = random.Random(SEED)  # noqa: S311 - no secret
     for number in range(count):
+        phone = f"+1 312 {number // 10_000:03} {number % 10_000:04}"
         if number % MEMBERS_SHARE == 0 and known:
-            first, last, address, town = known[number // MEMBERS_SHARE % len(known)]
+            one = known[number // MEMBERS_SHARE % len(known)]
+            first, last, address, town, employer, title, telephone = one
+            phone = telephone or phone
         else:
             first, last = f"Noor{number:x}", f"Santos{strange.randrange(10_000):x}"
             address, town = f"{first}.{last}.{number}@mail.example".lower(), "Chicago"
+            employer, title = None, None
         yield {
             "firstName": first,
             "lastName": last or "",
             "emailAddresses": [address],
-            "phoneNumbers": [{"number": f"+1 312 {number // 10_000:03} {number % 10_000:04}"}],
+            "phoneNumbers": [{"number": phone}],
             "addresses": [{"line1": f"{number} Main St", "city": town, "country": "us"}],
-            "currentCompanyName": "Freshing",
-            "currentJobTitle": "Account Manager",
+            "currentCompanyName": employer or "Freshing",
+            "currentJobTitle": title or "Account Manager",
             "externalProfileUrl": f"https://ats.example/candidates/{number}",
             "atsCreatedAt": SOME_TIME,
             "atsLastModifiedAt": SOME_TIME,
         }
 
 
-def _members(count: int) -> list[tuple[str, str, str, str]]:
+def _members(count: int) -> list[tuple[str, ...]]:
+    """Members as they would write themselves: name, address, town, present work, a phone."""
+    now = Position.objects.filter(member=OuterRef("pk"), ended_on="").order_by("-started_on", "id")
+    phone = MemberPhone.objects.filter(member=OuterRef("pk")).order_by("pk")
     found = (
         Member.objects.open_accounts()
         .filter(
@@ -51,8 +59,17 @@ def _members(count: int) -> list[tuple[str, str, str, str]]:
         )
         .order_by("pk")
     )
-    columns = ("first_name", "last_name", "emails__address", "city")
-    return list(found.values_list(*columns)[:count])
+    return list(
+        found.values_list(
+            "first_name",
+            "last_name",
+            "emails__address",
+            "city",
+            Subquery(now.values("employer")[:1]),
+            Subquery(now.values("title")[:1]),
+            Subquery(phone.values("number")[:1]),
+        )[:count]
+    )
 
 
 def candidates(context: str, sent: Sequence[dict[str, Any]]) -> list[Push]:
