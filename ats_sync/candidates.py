@@ -173,6 +173,7 @@ def ids_of(ats: Ats, external_ids: Collection[str]) -> dict[str, int]:
 
 # The candidate that an application `r` belongs to: the one that it names; else the eldest record
 # of this ATS with its address, so that the order in which records arrive makes no difference.
+# "+ 0" keeps the planner from reading all candidates of the ATS for each address.
 CANDIDATE_OF_APPLICATION = """
 CASE
     WHEN r.external_candidate_id <> '' THEN (
@@ -181,7 +182,7 @@ CASE
     )
     WHEN r.candidate_email_key <> '' THEN (
         SELECT c.id FROM ats_sync_candidate AS c
-        WHERE c.ats_id = %(ats)s AND c.email_keys @> ARRAY[r.candidate_email_key]
+        WHERE c.ats_id + 0 = %(ats)s AND c.email_keys @> ARRAY[r.candidate_email_key]
         ORDER BY c.external_created_at, c.external_id LIMIT 1
     )
 END
@@ -233,7 +234,7 @@ SELECT new_id FROM due WHERE new_id IS DISTINCT FROM old_id AND new_id IS NOT NU
 
 _HEIRS = """
 SELECT heir.id FROM ats_sync_candidate AS heir
-WHERE heir.ats_id = %(ats)s AND heir.id <> ALL(%(candidates)s)
+WHERE heir.ats_id + 0 = %(ats)s AND heir.id <> ALL(%(candidates)s)
     AND heir.email_keys && ARRAY(
         SELECT a.candidate_email_key FROM ats_sync_application AS a
         WHERE a.candidate_id = ANY(%(candidates)s) AND a.external_candidate_id = ''

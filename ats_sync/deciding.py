@@ -40,17 +40,12 @@ class Near:
     counts: dict[int, int] = field(default_factory=dict)
     counted: set[str] = field(default_factory=set)
 
-    def add(
-        self, form: str, member: int, packed: bytes | None, names: list[int], holders: list[int]
-    ) -> None:
-        """Take down one bearer of an address; without a member, counts alone."""
-        if form:
-            self.by_address[form].append(member)
-        if packed:
+    def add(self, form: str, member: int, packed: bytes | None) -> None:
+        """Take down who bears an address, with the packed identity if there is one."""
+        self.by_address[form].append(member)
+        if packed and member not in self.members:
             self.members[member] = member_keys.unpacked(packed)
             self.counted.add(str(member))
-        if names:
-            self.counts.update(zip(names, holders, strict=True))
 
 
 @dataclass(frozen=True)

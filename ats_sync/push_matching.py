@@ -61,38 +61,41 @@ def _look_up(
     """Links of some candidates, each with its state, and whose addresses the changed ones have."""
     links, near = [], Near()
     forms = {form for sent in changed.values() for form in sent.email_keys}
-    for candidate, member, state, form, *about in run_kept(
+    for candidate, member, state, form, packed, key, holders in run_kept(
         _NEAR, candidates=sorted(candidate_ids), forms=sorted(forms), live=list(Match.LIVE)
     ):
         if state:
             links.append((candidate, member, state))
+        elif form:
+            near.add(form, member, packed)
         else:
-            near.add(form, member, *about)
+            near.counts[key] = holders
     return links, near
 
 
 # Whom pushed candidates concern: the members linked now, with the state of the link; those whose
-# verified address a changed candidate has, with what their names count; and how many there are.
+# verified address a changed candidate has; and how many share their names, or are there at all.
 _NEAR = """
-SELECT m.candidate_id, m.member_id, m.state, NULL::varchar, NULL::bytea, NULL::bigint[], NULL::int[]
+WITH near AS MATERIALIZED (
+    SELECT form, e.member_id, i.record, i.name_counts
+    FROM unnest(%(forms)s::varchar[]) AS form
+    CROSS JOIN LATERAL (
+        SELECT e.member_id FROM recruiter_memberemail AS e
+        WHERE e.normal_form = form AND e.verified_at IS NOT NULL OFFSET 0
+    ) AS e
+    JOIN recruiter_member AS m ON m.id = e.member_id
+        AND m.closed_at IS NULL AND NOT m.hidden_from_recruiters
+    LEFT JOIN ats_sync_memberidentity AS i ON i.member_id = e.member_id
+)
+SELECT m.candidate_id, m.member_id, m.state, NULL::varchar, NULL::bytea, NULL::bigint, NULL::int
 FROM ats_sync_match AS m
 WHERE m.candidate_id = ANY(%(candidates)s::bigint[]) AND m.state = ANY(%(live)s)
 UNION ALL
-SELECT NULL, e.member_id, NULL, form, i.record, i.name_counts, ARRAY(
-    SELECT coalesce(n.holders, 0)
-    FROM unnest(i.name_counts) WITH ORDINALITY AS name(key, place)
-    LEFT JOIN ats_sync_namecount AS n ON n.key = name.key
-    ORDER BY name.place
-)
-FROM unnest(%(forms)s::varchar[]) AS form
-CROSS JOIN LATERAL (
-    SELECT e.member_id FROM recruiter_memberemail AS e
-    WHERE e.normal_form = form AND e.verified_at IS NOT NULL OFFSET 0
-) AS e
-JOIN recruiter_member AS m ON m.id = e.member_id
-    AND m.closed_at IS NULL AND NOT m.hidden_from_recruiters
-LEFT JOIN ats_sync_memberidentity AS i ON i.member_id = e.member_id
+SELECT NULL, member_id, NULL, form, record, NULL, NULL FROM near
 UNION ALL
-SELECT NULL, NULL, NULL, NULL, NULL, ARRAY[n.key], ARRAY[n.holders]
-FROM ats_sync_namecount AS n WHERE n.key = 0
+SELECT NULL, NULL, NULL, NULL, NULL, name.key, n.holders
+FROM (SELECT unnest(name_counts) FROM near UNION SELECT 0) AS name(key)
+CROSS JOIN LATERAL (
+    SELECT n.holders FROM ats_sync_namecount AS n WHERE n.key = name.key OFFSET 0
+) AS n
 """
