@@ -25,7 +25,9 @@ def chosen(request: HttpRequest, seat: Seat) -> list[Member]:
     """
     asked = request.POST if request.method == "POST" else request.GET
     if "found" in asked:
-        return _found(seat, asked["found"])
+        ids = found(seat, asked["found"], most=MOST)
+        members = Member.objects.visible_to(seat).in_bulk(ids)
+        return [members[pk] for pk in ids if pk in members]
     if asked.get("project", "").isdecimal():
         return _in_pipeline(seat, asked)
     named = list(dict.fromkeys(asked.getlist("person")))[:MOST]
@@ -43,10 +45,9 @@ def _in_pipeline(seat: Seat, asked: QueryDict) -> list[Member]:
     return [prospect.member for prospect in ordered]
 
 
-def _found(seat: Seat, parameters: str) -> list[Member]:
+def found(seat: Seat, parameters: str, *, most: int) -> list[int]:
+    """The ids of those whom a search finds, the best first. Raises SearchUnavailable."""
     choice = filters.kept(parameters)
     left_out = Member.objects.filter(public_id__in=choice.like).values_list("pk", flat=True)
     query = choice.query(viewer_of(seat), without=tuple(left_out))
-    ids = search.index().search(replace(query, count=MOST, panels=())).member_ids
-    seen = Member.objects.visible_to(seat).in_bulk(ids)
-    return [seen[pk] for pk in ids if pk in seen]
+    return search.index().search(replace(query, count=most, panels=())).member_ids

@@ -9,6 +9,7 @@ from django import forms
 
 from recruiter.forms import SaveForm
 from recruiter.models import Member, PooledMember, Project, ProjectStage, Prospect
+from recruiter.projects import create_project
 from rsc.models import Seat
 
 
@@ -50,6 +51,11 @@ class SavePeopleForm(SaveForm):
     def clean(self) -> dict[str, Any]:
         self.cleaned_data.setdefault("project", None)
         return super().clean()
+
+    def project_for(self, seat: Seat) -> Project:
+        """The project that was chosen, or the one that was named, made anew."""
+        answers = self.cleaned_data
+        return answers["project"] or create_project(seat, name=answers["new_project"])
 
 
 class MovePeopleForm(forms.Form):

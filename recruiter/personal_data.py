@@ -88,6 +88,8 @@ declare(
     ("recruiter.SearchRun", "words typed", "recruiters", "search history",
      "some weeks, or by a retention rule", "the seat"),
     ("recruiter.SearchFind", "numbers of members", "search", "alerts", "as the alert", "the seat"),
+    ("recruiter.SearchSave", "numbers of members", "search", "save all found", "a day, then with "
+     "the seat's next one", "the seat"),
     ("recruiter.ReviewRequest", "an address of a reviewer, a message", "recruiters", "reviews",
      "as the project", "who asked, and the reviewer"),
     ("recruiter.SeatPreferences", "choices", "recruiters", "their choice", "as the seat",

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from recruiter.views import people, people_imports, pipeline, project_settings, projects, reviews
+from recruiter.views import (
+    people,
+    people_imports,
+    pipeline,
+    project_settings,
+    projects,
+    reviews,
+    search_saves,
+)
 
 # /talent/projects/
 project_urls = [
@@ -28,6 +36,9 @@ people_urls = [
     path("people/archive/", people.archive, name="archive_people"),
     path("people/share/", reviews.share, name="share_people"),
     path("people/undo/<int:pk>/", people.undo, name="undo"),
+    path("people/save/found/", search_saves.save_found, name="save_found"),
+    path("people/save/found/<int:pk>/", search_saves.search_save, name="search_save"),
+    path("people/save/found/<int:pk>/undo/", search_saves.undo, name="undo_search_save"),
 ]
 
 # /talent/reviews/

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from recruiter import data_copies, enclosures, feed, pdf, search_alerts, search_history
+from recruiter import (
+    data_copies,
+    enclosures,
+    feed,
+    pdf,
+    search_alerts,
+    search_history,
+    search_saves,
+)
 from recruiter.search.bitmap import care
 
 
 def write_pdfs() -> int:
     """Write the profile PDFs that wait; returns how many."""
     return pdf.write_waiting()
+
+
+def save_found() -> int:
+    """Save all whom searches found, for those who wait; returns how many parts were done."""
+    return search_saves.work()
 
 
 def sweep_pdfs() -> int:

@@ -41,6 +41,7 @@ from recruiter.models.saved_search import (
     SearchFind,
     SearchRun,
 )
+from recruiter.models.search_save import SearchSave
 from recruiter.models.tag import MemberTag, Tag
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "SearchAlert",
     "SearchFind",
     "SearchRun",
+    "SearchSave",
     "SeatPreferences",
     "Signature",
     "StageVisit",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from recruiter.models.project import Project, Prospect
+from recruiter.models.search_save import SearchSave
 from rsc.models import Seat
 
 
@@ -56,6 +57,10 @@ class PipelineChange(models.Model):
     before = models.JSONField()
     after = models.JSONField()
     at = models.DateTimeField(auto_now_add=True)
+    # A part of what a worker saved.
+    part_of = models.ForeignKey(
+        SearchSave, on_delete=models.CASCADE, null=True, editable=False, related_name="changes"
+    )
     undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = PipelineChangeQuerySet.as_manager()

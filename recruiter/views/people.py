@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from recruiter import changes, people, pipeline, projects
+from recruiter import changes, people, pipeline
 from recruiter.changes import Done
 from recruiter.models import EDITORS, Member, PipelineChange, Project
 from recruiter.people_forms import (
@@ -49,9 +49,7 @@ def save(request: SeatRequest) -> HttpResponse:
     if not (members and form.is_valid()):
         return _ask(request, "save", "Save to project", members, form)
     answers = form.cleaned_data
-    project = answers["project"] or projects.create_project(
-        request.seat, name=answers["new_project"]
-    )
+    project = form.project_for(request.seat)
     if answers["place"] == form.POOL:
         done = pipeline.pool(request.seat, members, project=project)
     else:

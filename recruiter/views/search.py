@@ -22,6 +22,7 @@ from recruiter import (
     results,
     search,
     search_history,
+    search_saves,
 )
 from recruiter.filters import Chip, Choice
 from recruiter.highlights import Highlights
@@ -95,7 +96,8 @@ def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, 
     return {
         "choice": choice,
         "parameters": choice.at_page(1).parameters,
-        "most_saved": MOST,
+        "most_named": MOST,
+        "most_saved": search_saves.MOST,
         "why_here": reverse("recruiter:why_here", args=[cards.SOMEBODY]).removesuffix(
             f"{cards.SOMEBODY}/"
         ),

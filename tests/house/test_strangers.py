@@ -32,6 +32,7 @@ from recruiter import (
     reminders,
     reviews,
     saved_searches,
+    search_saves,
     tags,
 )
 from recruiter.models import (
@@ -103,6 +104,7 @@ OPEN_TO_ALL_SEATS = {
     "ats:why": 200,  # that a company has no ATS
     # Dialogs: a project or a member that is not theirs is simply not among those chosen.
     "recruiter:save_people": 200,
+    "recruiter:save_found": 200,
     "recruiter:move_people": 200,
     "recruiter:archive_people": 200,
     "recruiter:share_people": 200,
@@ -185,6 +187,8 @@ OBJECTS = {
     "recruiter:give_review": ("post", "review", 404),
     "recruiter:review_link": ("get", "review_link", 403),
     "recruiter:undo": ("post", "change", 404),
+    "recruiter:search_save": ("get", "search_save", 404),
+    "recruiter:undo_search_save": ("post", "search_save", 404),
     "recruiter:edit_note": ("get", "note", 404),
     "recruiter:delete_note": ("post", "note", 404),
     "recruiter:remove_tag": ("post", "tag", 404),
@@ -263,6 +267,7 @@ def world(ats, ada, mae) -> dict[str, Any]:
     imported = kept.people.create(line=1, email=f"{SECRET}@people.test", outcome="unknown")
     asked = reviews.ask(ada, [mae], email=f"{SECRET}@people.test", message=f"{SECRET} request")
     change = PipelineChange.objects.create(project=stage.project, seat=ada, before={}, after={})
+    save = search_saves.ask(ada, [mae.pk], project=stage.project, to_pool=True)
     return {
         "member": {"public_id": mae.public_id},
         "candidate": {"public_id": mae.public_id, "pk": candidate.pk},
@@ -271,6 +276,7 @@ def world(ats, ada, mae) -> dict[str, Any]:
         "prospect": {"pk": prospect.pk},
         "export": {"pk": export.pk},
         "change": {"pk": change.pk},
+        "search_save": {"pk": save.pk},
         "stage": {"pk": stage.pk},
         "people_import": {"pk": imported.people_import_id},
         "imported": {"pk": imported.pk},

@@ -12,6 +12,7 @@ SCHEDULES = (
     ("Delete delivered outbox rows", "rsc.tasks.sweep_outbox", Schedule.DAILY, None),
     ("Look after the search index", "recruiter.tasks.look_after_search", Schedule.HOURLY, None),
     ("Write profile PDFs", "recruiter.tasks.write_pdfs", Schedule.MINUTES, 1),
+    ("Save whom searches found", "recruiter.tasks.save_found", Schedule.MINUTES, 1),
     ("Delete old profile PDFs", "recruiter.tasks.sweep_pdfs", Schedule.DAILY, None),
     ("Run alerts on saved searches", "recruiter.tasks.run_search_alerts", Schedule.HOURLY, None),
     ("Delete old searches", "recruiter.tasks.sweep_searches", Schedule.DAILY, None),
