@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,11 +12,14 @@ from pyroaring import BitMap
 from recruiter.search.bitmap import phrases
 from recruiter.search.bitmap.counting import Facet, Rows
 from recruiter.search.bitmap.expiring import Expiring
-from recruiter.search.bitmap.files import NONE, ROWS, Sets, Strings, map_column, union
+from recruiter.search.bitmap.files import NONE, ROWS, Sets, Standing, Strings, map_column, union
 from recruiter.search.bitmap.reading import DAY, NEVER, runs
 from recruiter.search.words import Lexemes
 
 NAMES = 10_000  # names of a facet's values that a worker keeps at hand
+MADE = 64  # sets of Spotlights that a worker keeps
+STANDINGS = 64  # words and beginnings of words whose sets a worker keeps together
+_NOBODY = BitMap()
 Rank = tuple[int, int, int]  # day of the last visit, completeness, member: the greater, the better
 
 
@@ -35,6 +38,7 @@ class Base:
         self.members = map_column(folder, "members")
         self.size = len(self.members)
         self.gone = BitMap()
+        self._made: dict[tuple, tuple[BitMap, tuple[BitMap, ...]]] = {}
         self.facets = _facets(folder, self.sets)
         self._everyone = BitMap(range(self.size))
         self._words = Strings(folder, "words")
@@ -59,6 +63,17 @@ class Base:
             for name in ("open_publicly", "open_privately", "works_at", "connected_to")
         }
         self._places = phrases.Places(folder)
+        self.standing = lru_cache(STANDINGS)(self._standing)
+
+    def remembered(self, how: Callable[..., BitMap], *sets: BitMap) -> BitMap:
+        """What comes of some sets: made once as long as they are the same. Not to be changed."""
+        key = (how, *map(id, sets))
+        if key not in self._made:
+            if len(self._made) >= MADE:
+                self._made.clear()
+            # The sets are kept too, so that their identities stay theirs.
+            self._made[key] = how(*sets), sets
+        return self._made[key][0]
 
     # ------------------------------------------------------------------------------- members
     @property
@@ -84,10 +99,9 @@ class Base:
 
     # --------------------------------------------------------------------------------- words
     def holding(self, leaf: Lexemes) -> BitMap:
-        """Who has these lexemes, in this order if they are several."""
+        """Who has these lexemes, in this order if they are several. Not to be changed."""
         if len(leaf.words) == 1:
-            found = self._matching(leaf.words[0], leaf.prefix)
-            return union(self.word(word) for word in found)
+            return self.standing(leaf.words[0], leaf.prefix)[-1]
         ways = [self._matching(word, False) for word in leaf.words[:-1]]
         ways.append(self._matching(leaf.words[-1], leaf.prefix))
         return self._places.chains(ways, leaf.steps, self)
@@ -96,21 +110,17 @@ class Base:
         """Who has a word. Not to be changed."""
         return self.sets.get(int(self._word_sets[number, 0]))
 
-    def tiers(self, word: str, prefix: bool) -> list[BitMap]:
-        """Who has a word at best in tier A, in B, in C, in D: no member twice."""
-        found = self._matching(word, prefix)
-        if len(found) == 1:
-            everyone, *better = (
-                self.sets.get(int(number)) if number != NONE else BitMap()
-                for number in self._word_sets[found[0]]
-            )
-            return [*better, everyone - union(better)]
-        tiers: list[BitMap] = []
-        for tier in (1, 2, 3, 0):  # the last: wherever it stands
-            sets = (int(self._word_sets[word, tier]) for word in found)
-            here = union(self.sets.get(number) for number in sets if number != NONE)
-            tiers.append(here - union(tiers))
-        return tiers
+    def _standing(self, word: str, prefix: bool) -> Standing:
+        """Where a word stands, or all words that begin so. Not to be changed."""
+        everyone, a, b, c = (
+            self._any_of(self._word_sets[self._matching(word, prefix)][:, tier])
+            for tier in range(4)
+        )
+        return (a, b - a, c - a - b, everyone) if prefix else (a, b, c, everyone)
+
+    def _any_of(self, numbers: np.ndarray) -> BitMap:
+        sets = [self.sets.get(number) for number in numbers.tolist() if number != NONE]
+        return sets[0] if len(sets) == 1 else union(sets)
 
     def _matching(self, word: str, prefix: bool) -> list[int]:
         """The numbers of a word, or of all words that begin so."""
@@ -129,7 +139,7 @@ class Base:
     def flagged(self, flag: str, company_id: int = 0) -> BitMap:
         """Who is open, works at a company or knows somebody there. Not to be changed."""
         number = self._flags[flag].get(company_id)
-        return BitMap() if number is None else self.sets.get(number)
+        return _NOBODY if number is None else self.sets.get(number)
 
     def values_of(self, number: int) -> set[int]:
         """The ids of one member's facet values, as their row has them: for the doctor."""

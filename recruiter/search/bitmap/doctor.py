@@ -16,6 +16,7 @@ from django.db import connection
 from recruiter.models import FacetValue, VisibilityToken
 from recruiter.models.footprint import Fact
 from recruiter.search import FACETS, SPOTLIGHTS
+from recruiter.search.bitmap.base import Base
 from recruiter.search.bitmap.changes import prepare
 from recruiter.search.bitmap.engine import BitmapIndex
 from recruiter.search.bitmap.live import LiveIndex
@@ -89,9 +90,11 @@ def _compared(live: LiveIndex, document: Document, kinds: dict[int, str]) -> Ite
         yield Difference(name, "rank", part.rank(number), document.rank)
     for word, places in document.words.items():
         best = min(tier for _, tier in places)
-        tiers = [number in tier for tier in part.tiers(word, False)]
-        if tiers.count(True) != 1 or not tiers[best]:
-            yield Difference(name, f"word {word!r}", tiers, best)
+        *tiers, somewhere = (number in tier for tier in part.standing(word, False))
+        if not somewhere or tiers != [best == tier for tier in range(3)]:
+            yield Difference(name, f"word {word!r}", [*tiers, somewhere], best)
+    if isinstance(part, Base) and part.values_of(number) != set(document.facets):
+        yield Difference(name, "row", part.values_of(number), set(document.facets))
     yield from _flags_compared(part, number, document, kinds)
 
 

@@ -128,16 +128,29 @@ def _spotlights(part: Part, asked: Asked) -> dict[str, BitMap]:
     """Who stands in each Spotlight: the rules of recruiter.spotlights, on sets."""
     company = asked.query.viewer.company_id
     here = part.flagged("works_at", company)
-    is_open = part.flagged("open_publicly") | (part.flagged("open_privately") - here)
+    is_open = part.remembered(
+        _open, part.flagged("open_publicly"), part.flagged("open_privately"), here
+    )
     past = part.own(asked.past_applicants)
+    replied = part.last_replied.since(asked.ago(REPLIED_WITHIN))
+    seen = part.last_seen.since(asked.ago(SEEN_WITHIN))
     return {
         "engaged": part.own(asked.engaged),
         "open": is_open,
-        "past_applicants": past if asked.query.include_current_employees else past - here,
-        "likely_to_respond": part.last_replied.since(asked.ago(REPLIED_WITHIN))
-        | (part.last_seen.since(asked.ago(SEEN_WITHIN)) & is_open),
+        "past_applicants": past
+        if asked.query.include_current_employees
+        else part.remembered(BitMap.difference, past, here),
+        "likely_to_respond": part.remembered(_likely, replied, seen, is_open),
         "company_connections": part.flagged("connected_to", company),
     }
+
+
+def _open(publicly: BitMap, privately: BitMap, works_here: BitMap) -> BitMap:
+    return publicly | (privately - works_here)
+
+
+def _likely(replied: BitMap, seen: BitMap, is_open: BitMap) -> BitMap:
+    return replied | (seen & is_open)
 
 
 # ----------------------------------------------------------------------------------------- tree

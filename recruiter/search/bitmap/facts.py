@@ -46,6 +46,7 @@ class Facts:
     def __init__(self, numbers_of: Numbering) -> None:
         self._numbers_of = numbers_of
         self._tokens: dict[int, TokenFacts] = {}
+        self._unions: dict[tuple[str, tuple[int, ...]], BitMap] = {}  # until something changes
 
     def last_entries(self, tokens: Iterable[int]) -> list[int]:
         """The last log entry seen of each token; those not seen yet are read now."""
@@ -54,6 +55,7 @@ class Facts:
     def take_up(self, entries: Iterable[LogEntry]) -> None:
         """Apply log entries, in their order."""
         for entry, token, fact, member, added in entries:
+            self._unions.clear()
             facts = self._token(token)
             facts.last = max(facts.last, entry)
             change = BitMap.add if added else BitMap.discard
@@ -63,14 +65,21 @@ class Facts:
 
     def moved(self, member: int, old: int | None, new: int | None) -> None:
         """A member has another number now."""
+        self._unions.clear()
         for facts in self._tokens.values():
             for fact, members in facts.members.items():
                 if member in members:
                     _move(facts.numbers[fact], old, new)
 
-    def having(self, fact: str, tokens: Iterable[int]) -> BitMap:
-        """The numbers of those of whom a fact is known under any of some tokens."""
-        return union(self._token(token).numbers[fact] for token in tokens)
+    def having(self, fact: str, tokens: tuple[int, ...]) -> BitMap:
+        """The numbers of those of whom a fact is known under any of some tokens.
+
+        The same set until something changes. Not to be changed.
+        """
+        if (fact, tokens) not in self._unions:
+            held = union(self._token(token).numbers[fact] for token in tokens)
+            self._unions[fact, tokens] = held
+        return self._unions[fact, tokens]
 
     def members_having(self, fact: str, token: int) -> BitMap:
         """Their ids: for the doctor."""

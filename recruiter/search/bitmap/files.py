@@ -21,6 +21,8 @@ from pyroaring import BitMap
 
 from recruiter.search.port import FACETS, PANELS
 
+# Who has a word at best in tier A, in B, in C; and who has it at all.
+Standing = tuple[BitMap, BitMap, BitMap, BitMap]
 NONE = 0xFFFFFFFF  # the number of no set
 CACHED_SETS = 4_096  # sets that a worker keeps unpacked; at a million members 128 kB each at most
 ALIGNED = 8  # bytes at which a set begins

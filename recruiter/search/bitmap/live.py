@@ -60,7 +60,9 @@ class LiveIndex:
 
     @property
     def parts(self) -> list[Part]:
-        return [part for part in (self.base, self.overlay) if part is not None]
+        """Those that hold somebody."""
+        young = self.overlay.documents or self.base is None
+        return [part for part in (self.base, self.overlay if young else None) if part is not None]
 
     def outdated(self) -> bool:
         """Whether another version has become the current one."""
@@ -138,6 +140,9 @@ class LiveIndex:
         """The members of the page asked for, in order."""
         start, end = asked.query.start, asked.query.start + asked.query.count
         scored = relevance.scored(asked.tree, asked.query.order)
+        if [each.part for each in found] == [self.base]:
+            first = ordering.best(self.base, found[0].hits, scored, end)[start:]
+            return self.base.members[[number for _, number in first]].tolist()
         best = []
         for each in found:
             # The base's members are numbered by rank; the overlay's must all be looked at.

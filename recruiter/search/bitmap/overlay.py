@@ -8,7 +8,7 @@ is never found any more. Before there is a base, a small population lives here a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 
@@ -18,7 +18,7 @@ from pyroaring import BitMap
 
 from recruiter.search.bitmap import reading
 from recruiter.search.bitmap.expiring import Expiring
-from recruiter.search.bitmap.files import union
+from recruiter.search.bitmap.files import Standing, union
 from recruiter.search.bitmap.reading import DAY, NEVER
 from recruiter.search.words import Lexemes
 
@@ -95,6 +95,10 @@ class Overlay:
         self._flags: dict[tuple[str, int], BitMap] = {}
         self._times: tuple[Expiring, Expiring] | None = None
 
+    def remembered(self, how: Callable[..., BitMap], *sets: BitMap) -> BitMap:
+        """What comes of some sets; its own change, so they are asked anew each time."""
+        return how(*sets)
+
     # ------------------------------------------------------------------------------- members
     def number_of(self, member_id: int) -> int | None:
         return self._number_of.get(member_id)
@@ -153,7 +157,7 @@ class Overlay:
     def holding(self, leaf: Lexemes) -> BitMap:
         """Who has these lexemes, in this order if they are several."""
         found = [
-            union(self.tiers(word, leaf.prefix and place == len(leaf.words)))
+            self.standing(word, leaf.prefix and place == len(leaf.words))[-1]
             for place, word in enumerate(leaf.words, 1)
         ]
         together = reduce(BitMap.intersection, found) & self.everyone
@@ -161,15 +165,14 @@ class Overlay:
             return together
         return BitMap(each for each in together if follows(self.documents[each].words, leaf))
 
-    def tiers(self, word: str, prefix: bool) -> list[BitMap]:
-        """Who has a word at best in tier A, in B, in C, in D: no member twice."""
-        if not prefix:
-            return self._words.get(word) or [BitMap(), BitMap(), BitMap(), BitMap()]
-        found = [tiers for other, tiers in self._words.items() if other.startswith(word)]
-        tiers: list[BitMap] = []
-        for tier in range(4):
-            tiers.append(union(each[tier] for each in found) - union(tiers))
-        return tiers
+    def standing(self, word: str, prefix: bool) -> Standing:
+        """Where a word stands, or all words that begin so. Not to be changed."""
+        if prefix:
+            found = [tiers for other, tiers in self._words.items() if other.startswith(word)]
+        else:
+            found = [self._words[word]] if word in self._words else []
+        a, b, c, d = (union(tiers[tier] for tiers in found) for tier in range(4))
+        return a, b - a, c - a - b, union((a, b, c, d))
 
     # -------------------------------------------------------------------------- values, flags
     def having(self, kind: str, value_ids: Iterable[int]) -> BitMap:
