@@ -163,7 +163,20 @@ def _tallied(query: MemberQuery, groups: list[Group]) -> list[tuple[Group, int]]
     asked = replace(query, count=0, tallies=tuple(group.who for group in groups))
     counts = search.index().search(asked).tallies
     pairs = zip(groups, counts, strict=True)
-    return sorted(pairs, key=lambda pair: (-pair[1], pair[0].label.casefold()))
+    return sorted(pairs, key=lambda pair: (pair[0].finer, -pair[1], pair[0].label.casefold()))
+
+
+def _fitting(kind: str, seat: Seat, typed: str) -> list[Group]:
+    """The groups whose label has a word that begins so; and spans that only exist on demand."""
+    facet = team_facets.ALL[kind]
+    listed = list(facet.groups(seat, None))
+    known = {group.value for group in listed}
+    meant = [each for each in facet.groups(seat, [typed]) if each.value not in known]
+    fits = Prefix(typed)
+    return [
+        *(group for group in listed if team_facets.holds(group.label, fits)),
+        *(group for group in meant if typed in group.label),
+    ]
 
 
 def suggestions(kind: str, text: str, viewer: Viewer, most: int = 10) -> list[Line]:
@@ -175,12 +188,7 @@ def suggestions(kind: str, text: str, viewer: Viewer, most: int = 10) -> list[Li
         found = search.index().suggest(viewer, kind, typed, most)
         pairs = _counted(found)
     else:
-        facet = team_facets.ALL[kind]
-        fitting = [
-            group
-            for group in facet.groups(viewer.seat, None)
-            if team_facets.holds(group.label, Prefix(typed))
-        ]
+        fitting = _fitting(kind, viewer.seat, typed)
         tallied = _tallied(MemberQuery(viewer, panels=()), fitting)[:most] if fitting else []
         pairs = [(group.value, FacetCount(group.label, count)) for group, count in tallied]
     return [

@@ -7,9 +7,10 @@ of its own (`register`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, QuerySet, TextField, Value
@@ -33,15 +34,20 @@ from rsc.models import Seat
 Values = Collection[str] | None
 WRITTEN_TO = "conversation__member_id"
 WITHIN = {"30": "Last 30 days", "90": "Last 3 months", "180": "Last 6 months", "365": "Last year"}
+_DAYS = re.compile(r"[1-9]\d{0,2}", re.ASCII)  # others may be asked for; four digits are a year
 
 
 @dataclass(frozen=True)
 class Group:
-    """The people of one value: the value in URLs, what people read, and who they are."""
+    """The people of one value: the value in URLs, what people read, and who they are.
+
+    A `finer` one is a part of another, and listed behind all that are none.
+    """
 
     value: str
     label: str
     who: Given
+    finer: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,14 +142,21 @@ def grouped(
 def within(
     rows: QuerySet, column: str, values: Values, *, member: str = "member_id"
 ) -> list[Group]:
-    """Rows of the last days, for each number of days of WITHIN. One query for each."""
-    now = timezone.now()
+    """Rows of the last days, for each number of days asked for. One query for each."""
     return [
-        Group(days, label, people(rows.filter(**{f"{column}__gte": since}), member))
-        for days, label in WITHIN.items()
-        if values is None or days in values
-        for since in [now - timedelta(days=int(days))]
+        Group(days, label, people(rows.filter(**{f"{column}__gte": _ago(days)}), member))
+        for days in (WITHIN if values is None else dict.fromkeys(values))
+        if (label := _span(days))
     ]
+
+
+def _span(days: str) -> str:
+    """What people read for the last so many days; empty when that is no number of them."""
+    return WITHIN.get(days) or (f"Last {days} days" if _DAYS.fullmatch(days) else "")
+
+
+def _ago(days: str) -> datetime:
+    return timezone.now() - timedelta(days=int(days))
 
 
 def people(rows: QuerySet, member: str = "member_id") -> Members:
@@ -169,9 +182,32 @@ def _notes(seat: Seat, values: Values) -> list[Group]:
 
 
 def _contacted_by(seat: Seat, values: Values) -> list[Group]:
+    """By whom, at any time ("7") or within some days ("7-30"): both are said of one message."""
+    asked = None if values is None else [value.partition("-")[::2] for value in values]
+    spans = ("", *WITHIN) if asked is None else dict.fromkeys(days for _, days in asked)
+    found = []
+    for days in spans:
+        who = None if asked is None else [by for by, span in asked if span == days]
+        found += _senders(_sent(seat), who, days)
+    return found
+
+
+def _senders(rows: QuerySet[InMail], who: Values, days: str) -> list[Group]:
+    """Who wrote, at any time or within so many days; of some seats, or of all. One query."""
     user = "conversation__seat__user"
     name = Concat(F(f"{user}__first_name"), Value(" "), F(f"{user}__last_name"))
-    return grouped(_sent(seat), "conversation__seat_id", values, label=name, member=WRITTEN_TO)
+    column = "conversation__seat_id"
+    if not days:
+        return grouped(rows, column, who, label=name, member=WRITTEN_TO)
+    if not (span := _span(days).lower()):
+        return []
+    recent = grouped(
+        rows.filter(sent_at__gte=_ago(days)), column, who, label=name, member=WRITTEN_TO
+    )
+    return [
+        Group(f"{by.value}-{days}", f"{by.label} in the {span}", by.who, finer=True)
+        for by in recent
+    ]
 
 
 def _contacted(seat: Seat, values: Values) -> list[Group]:

@@ -169,7 +169,12 @@ def test_three_seats_see_three_teams(panel, look, ada, bo, cy, team):
 
 
 def test_contacts_count_by_whom_and_when(panel, look, ada, bo, cy, team):
-    assert panel(ada, "contacted_by") == {"Bo Colleague": "1"}
+    assert list(panel(ada, "contacted_by")) == [
+        "Bo Colleague",
+        "Bo Colleague in the last 3 months",
+        "Bo Colleague in the last 6 months",
+        "Bo Colleague in the last year",
+    ]
     assert panel(ada, "contacted") == {"Last 3 months": "1", "Last 6 months": "1", "Last year": "1"}
     assert names_in(look(ada, contacted_by=bo.pk)) == ["Ben"]
     assert "Contacted by: Bo Colleague" in look(ada, contacted_by=bo.pk)
@@ -177,6 +182,45 @@ def test_contacts_count_by_whom_and_when(panel, look, ada, bo, cy, team):
     assert names_in(look(ada, **{"contacted.not": "30"})) == ["Ann", "Ben", "Cem", "Dov"]
     assert names_in(look(cy, contacted_by=bo.pk)) == []
     assert "Bo Colleague" not in look(cy, contacted_by=bo.pk)
+
+
+def write(seat, member, days_ago):
+    sent = timezone.now() - timedelta(days=days_ago)
+    thread, _ = Conversation.objects.get_or_create(
+        seat=seat,
+        member=member,
+        defaults={"subject": "Hi", "started_at": sent, "last_message_at": sent},
+    )
+    InMail.objects.create(conversation=thread, body="Hi", sent_at=sent)
+
+
+@pytest.mark.parametrize("engine", sorted(search.ENGINES))
+def test_by_whom_and_when_somebody_was_contacted_is_said_of_one_message(
+    look, panel, settings, ada, bo, cy, team, people, engine
+):
+    settings.SEARCH_ENGINE = engine
+    write(ada, people["Ben"], 5)  # Bo wrote to him 60 days ago
+    write(bo, people["Dov"], 5)
+    write(bo, people["Dov"], 200)
+    by_bo, lately = f"{bo.pk}-30", f"{bo.pk}-61"
+    assert names_in(look(ada, contacted_by=bo.pk, contacted=30)) == ["Ben", "Dov"]  # two facets
+    assert names_in(look(ada, contacted_by=by_bo)) == ["Dov"]
+    assert names_in(look(ada, contacted_by=lately)) == ["Ben", "Dov"]
+    assert names_in(look(ada, **{"contacted_by.not": by_bo})) == ["Ann", "Ben", "Cem"]
+    assert names_in(look(ada, contacted_by=[by_bo, f"{ada.pk}-30"])) == ["Ben", "Dov"]
+    assert names_in(look(ada, **{"contacted_by.must": [by_bo, f"{ada.pk}-30"]})) == []
+    assert "Contacted by: Bo Colleague in the last 30 days" in look(ada, contacted_by=by_bo)
+    lines = panel(ada, "contacted_by", contacted_by=lately)
+    assert lines["Bo Colleague in the last 30 days"] == "1"
+    assert lines["Bo Colleague in the last 61 days"] == "2"
+    assert names_in(look(cy, contacted_by=by_bo)) == []
+    assert "Bo Colleague" not in look(cy, contacted_by=by_bo)
+
+
+@pytest.mark.parametrize("days", ["-5", "0", "30.5", "99999", "٣٠", "", "-", "30-30"])
+def test_days_that_are_no_number_of_days_find_nobody(look, ada, bo, team, days):
+    assert names_in(look(ada, contacted_by=f"{bo.pk}-{days}")) in ([], ["Ben"])
+    assert names_in(look(ada, contacted=days)) in ([], ["Ann", "Ben", "Cem", "Dov"])
 
 
 def test_our_own_people_can_be_left_out(look, ada, people):
@@ -201,6 +245,17 @@ def test_a_team_panel_counts_inside_the_search_and_ignores_its_own_choice(panel,
         ("country", "uni", ["United States 1"]),
         ("tag", "h", ["hot 1"]),
         ("project", "sec", []),
+        (
+            "contacted_by",
+            "bo",
+            [
+                "Bo Colleague 1",
+                "Bo Colleague in the last 3 months 1",
+                "Bo Colleague in the last 6 months 1",
+                "Bo Colleague in the last year 1",
+            ],
+        ),
+        ("contacted", "61", ["Last 61 days 1"]),
         ("skill", "!!", []),
     ],
 )
