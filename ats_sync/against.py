@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ats_sync.batches import run_kept
-from ats_sync.candidate_keys import Known
+from ats_sync.candidate_keys import SHARED_BY, SHARED_KEYS, Known
 from ats_sync.identity.decide import RATES, Decision, Label
 from ats_sync.identity.gates import Rule
 from ats_sync.models import Ats, IdentityBlock, Match
@@ -17,32 +17,48 @@ DECIDED_AGAINST = (Match.State.UNLINKED, Match.State.REJECTED)
 
 @dataclass(frozen=True)
 class Against:
-    """Decisions of people that stand in the way.
+    """What stands in the way: identifiers that many share, and decisions of people.
 
     Attributes:
+        shared: identifiers that belong to no one person.
         blocked: by candidate id, the members (ids as the engine spells them) that it is not.
         burnt: identifiers over which a person undid a link, with the member that was wrong:
             they no longer link anybody to that member by themselves.
     """
 
+    shared: set[int]
     blocked: Mapping[int, set[str]]
     burnt: Mapping[str, frozenset[int]]
 
     @classmethod
     def read(cls, ats: Ats, found: Mapping[int, Known]) -> Against:
-        """Collect them for some candidates of an ATS. Three queries at most."""
+        """Collect them for some candidates of an ATS. Two queries at most."""
+        shared, near = set(), []
         blocked: dict[int, set[str]] = defaultdict(set)
-        states = [state.value for state in DECIDED_AGAINST]
-        for candidate, member in run_kept(_DECIDED, candidates=list(found), states=states):
-            blocked[candidate].add(str(member))
-        blocks = _blocks_near(ats, found)
+        for key, candidate, member, block in run_kept(
+            _AGAINST,
+            ats=ats.pk,
+            company=ats.company_id,
+            candidates=list(found),
+            states=[state.value for state in DECIDED_AGAINST],
+            names=[each.external_id for each in found.values()],
+            keys=sorted({key for each in found.values() for key in each.identifiers}),
+            least=SHARED_BY,
+        ):
+            if candidate:
+                blocked[candidate].add(str(member))
+            elif block:
+                near.append(block)
+            else:
+                shared.add(key)
         burnt: dict[str, frozenset[int]] = defaultdict(frozenset)
-        for block in blocks:
+        # Most companies have no blocks, and then the models are not asked.
+        for block in IdentityBlock.objects.filter(pk__in=near) if near else ():
             burnt[str(block.member_id)] |= frozenset(block.identifier_keys)
             for pk, each in found.items():
                 if _is_about(block, ats, each):
                     blocked[pk].add(str(block.member_id))
-        return cls(blocked, burnt)
+        return cls(shared, blocked, burnt)
 
     def cautious(self, candidate: Known, decision: Decision) -> Decision:
         """The decision, its automatic link made a suggestion where an identifier is burnt."""
@@ -55,19 +71,6 @@ class Against:
         return Decision(None, (replace(link, rule=None, label=strong, confidence=RATES[strong]),))
 
 
-def _blocks_near(ats: Ats, found: Mapping[int, Known]) -> list[IdentityBlock]:
-    """Standing blocks of the company that name these candidates or share an identifier."""
-    near = run_kept(
-        _BLOCKS_NEAR,
-        ats=ats.pk,
-        company=ats.company_id,
-        names=[each.external_id for each in found.values()],
-        identifiers=sorted({key for each in found.values() for key in each.identifiers}),
-    )
-    # Most companies have none, and then the models are not asked.
-    return list(IdentityBlock.objects.filter(pk__in=[pk for (pk,) in near])) if near else []
-
-
 def _is_about(block: IdentityBlock, ats: Ats, candidate: Known) -> bool:
     """Whether a block means this record: the same one, or the same person made again."""
     if block.ats_id == ats.pk and block.external_candidate_id == candidate.external_id:
@@ -77,18 +80,20 @@ def _is_about(block: IdentityBlock, ats: Ats, candidate: Known) -> bool:
     )
 
 
-_DECIDED = """
-SELECT candidate_id, member_id FROM ats_sync_match
-WHERE candidate_id = ANY(%(candidates)s) AND state = ANY(%(states)s)
-"""
-
 # The overlap of identifiers has an index of its own, so each way of being near is asked apart.
-_BLOCKS_NEAR = """
-SELECT b.id FROM ats_sync_identityblock AS b
-WHERE b.lifted_at IS NULL AND b.ats_id = %(ats)s
-    AND b.external_candidate_id = ANY(%(names)s::varchar[])
-UNION
-SELECT b.id FROM ats_sync_identityblock AS b
-JOIN ats_sync_ats AS a ON a.id = b.ats_id AND a.company_id = %(company)s
-WHERE b.lifted_at IS NULL AND b.identifier_keys && %(identifiers)s::bigint[]
-"""
+_AGAINST = f"""
+SELECT shared.key, NULL::bigint, NULL::bigint, NULL::bigint FROM ({SHARED_KEYS}) AS shared
+UNION ALL
+SELECT NULL, candidate_id, member_id, NULL FROM ats_sync_match
+WHERE candidate_id = ANY(%(candidates)s::bigint[]) AND state = ANY(%(states)s)
+UNION ALL
+SELECT NULL, NULL, NULL, near.id FROM (
+    SELECT b.id FROM ats_sync_identityblock AS b
+    WHERE b.lifted_at IS NULL AND b.ats_id = %(ats)s
+        AND b.external_candidate_id = ANY(%(names)s::varchar[])
+    UNION
+    SELECT b.id FROM ats_sync_identityblock AS b
+    JOIN ats_sync_ats AS a ON a.id = b.ats_id AND a.company_id = %(company)s
+    WHERE b.lifted_at IS NULL AND b.identifier_keys && %(keys)s::bigint[]
+) AS near
+"""  # noqa: S608 - a statement of ours

@@ -163,8 +163,8 @@ def remember(found: Collection[Known], *, thorough: bool) -> None:
 def shared_keys(ats: Ats, found: Collection[Known]) -> set[int]:
     """Those of the candidates' identifiers that belong to no one person. One query."""
     asked = {key for each in found for key in each.identifiers}
-    found_shared = run_kept(_SHARED, company=ats.company_id, keys=sorted(asked), least=SHARED_BY)
-    return {key for (key,) in found_shared}
+    rows = run_kept(SHARED_KEYS, company=ats.company_id, keys=sorted(asked), least=SHARED_BY)
+    return {key for (key,) in rows}
 
 
 def without_shared(found: Collection[Known], shared: set[int]) -> dict[int, CandidateRecord]:
@@ -242,7 +242,7 @@ SET fingerprint = EXCLUDED.fingerprint, name_key = EXCLUDED.name_key
 
 # Nearly all keys have one or two bearers: only the rest are looked up, each row by its own key,
 # also where the planner takes the tables for small or the keys for many.
-_SHARED = """
+SHARED_KEYS = """
 WITH often AS MATERIALIZED (
     SELECT asked.key FROM unnest(%(keys)s::bigint[]) AS asked(key)
     WHERE EXISTS (

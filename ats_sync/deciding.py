@@ -92,9 +92,8 @@ def decide_candidates(
         A decision for each. The number of statements does not grow with the candidates.
     """
     model = model or match_models.in_force()
-    shared = candidate_keys.shared_keys(ats, found.values())
-    records = candidate_keys.without_shared(found.values(), shared)
     against = Against.read(ats, found)
+    records = candidate_keys.without_shared(found.values(), against.shared)
     near = near or _by_address(found)
     decisions = {}
     # Addresses are not among the keys of the quick phase: the members' own table has them all.
@@ -106,7 +105,7 @@ def decide_candidates(
         }
         for pk, decision in _decide(still_open, keys_of, against, model, near).items():
             decisions[pk] = against.cautious(found[pk], decision)
-    return Decided(decisions, model, candidate_keys.linked_over(shared, ats) - found.keys())
+    return Decided(decisions, model, candidate_keys.linked_over(against.shared, ats) - found.keys())
 
 
 def _decide(

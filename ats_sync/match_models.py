@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 
+from ats_sync.batches import run_kept
 from ats_sync.identity.weights import Weights, shipped_weights
 from ats_sync.models import MatchModel
+from ats_sync.rows import Columns
 
 
 def in_force() -> MatchModel:
     """The newest model, or one that was never stored: the shipped weights without a shift."""
-    return MatchModel.objects.first() or MatchModel(version=shipped_weights().version)
+    for row in run_kept(_NEWEST):
+        model = _ALL.take(iter(row))
+        if isinstance(model.weights, str):  # as a plain statement answers it
+            model.weights = json.loads(model.weights)
+        return model
+    return MatchModel(version=shipped_weights().version)
+
+
+_ALL = Columns(MatchModel, "m", *(field.attname for field in MatchModel._meta.concrete_fields))
+_NEWEST = f"SELECT {_ALL.sql} FROM ats_sync_matchmodel AS m ORDER BY m.id DESC LIMIT 1"  # noqa: S608 - ours
 
 
 def of_weights(weights: Weights | None) -> MatchModel:

@@ -7,6 +7,7 @@ failures a row is shelved for a person to look at, never lost.
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections import defaultdict
@@ -68,12 +69,17 @@ def publish_many(topic: str, facts: list[tuple[object, dict[str, Any]]]) -> None
     """Write many facts on one topic in one statement. Raises as `publish` does."""
     if not connection.in_atomic_block:
         raise NotInTransaction(f"publish({topic!r}) needs an open transaction")
-    now = timezone.now()
-    OutboxEvent.objects.bulk_create(
-        OutboxEvent(topic=topic, key=str(key), payload=payload, available_at=now)
-        for key, payload in facts
-    )
+    written = json.dumps([{"key": str(key), "payload": payload} for key, payload in facts])
+    with connection.cursor() as cursor:  # quicker than the ORM, and every push comes here
+        cursor.execute(_PUBLISH, {"topic": topic, "now": timezone.now(), "facts": written})
     transaction.on_commit(_ring)
+
+
+_PUBLISH = """
+INSERT INTO rsc_outboxevent (topic, key, payload, created_at, available_at, attempts, last_error)
+SELECT %(topic)s, key, payload, %(now)s::timestamptz, %(now)s::timestamptz, 0, ''
+FROM json_to_recordset(%(facts)s) AS fact(key varchar, payload jsonb)
+"""
 
 
 def _ring() -> None:

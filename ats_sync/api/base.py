@@ -56,7 +56,7 @@ class AtsResource(WireView):
         if self.parent_key is not None:
             companies.add(company_of(self.parent_key))
         for item in self.items:
-            if item.error or item.key is None or CONTEXT not in dict(item.key.parts):
+            if item.error or item.key is None or item.key.get(CONTEXT) is None:
                 continue
             try:
                 companies.add(company_of(item.key))
@@ -111,7 +111,8 @@ class AtsResource(WireView):
         found = item.decode(wanted, aliases=self.aliases, spoken=self.spoken, strict=False)
         if found is None:
             return None
-        self.unknown |= set(found.unknown)
+        if found.unknown:
+            self.unknown |= set(found.unknown)
         try:
             return found.value.record(name)
         except FieldRefused as refusal:
@@ -168,10 +169,9 @@ def company_of(key: Key) -> int:
     Raises:
         RestliError: 400; the context is no organization, or the data provider is not ours.
     """
-    parts = dict(key.parts)
-    if parts.get(PROVIDER, "ATS") != "ATS":
+    if key.get(PROVIDER) not in {None, "ATS"}:
         raise RestliError(400, f"/{PROVIDER} :: must be ATS")
-    return company_in(parts[CONTEXT])
+    return company_in(key[CONTEXT])
 
 
 @functools.lru_cache(maxsize=1_000)

@@ -39,10 +39,16 @@ class Key:
     sent: frozenset[str] = field(compare=False)
 
     def __getitem__(self, name: str) -> str:
+        if (value := self.get(name)) is None:
+            raise KeyError(name)
+        return value
+
+    def get(self, name: str) -> str | None:
+        """The value of a part; None when the key has no such part."""
         for known, value in self.parts:  # three at most: quicker than a dict
             if known == name:
                 return value
-        raise KeyError(name)
+        return None
 
     @property
     def value(self) -> str:
