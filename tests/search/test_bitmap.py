@@ -229,12 +229,16 @@ def test_the_kernel_and_numpy_count_alike(settings, tmp_path, size):
     rank = np.empty(300, np.uint16)
     rank[order] = np.arange(300)
     values = rank[values]
+    # Some members have more values than fit in a row: those of a second facet.
+    owners = np.repeat(np.arange(universe, dtype=np.uint32), 3)
+    crowd = np.repeat(np.arange(0, universe, 500, dtype=np.uint32), 40)
+    stated = [(values, owners, 300), (np.zeros(len(crowd), np.uint16), crowd, 1)]
     facet = Facet(
         frequency=frequency[order].astype(np.uint32),
         order=labels[order],
         first=0,
         dense=dense_of(values, universe),
-        rows=Rows((np.arange(universe + 1) * 3).astype(np.uint32), values, 300),
+        rows=Rows(*merging.packed(stated, universe), len(values), 300),
         place=0,
         sets=sets_of(tmp_path, values, universe),
     )

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from pyroaring import BitMap
 
-from recruiter.search.bitmap import phrases
+from recruiter.search.bitmap import merging, phrases
 from recruiter.search.bitmap.counting import Facet, Rows
 from recruiter.search.bitmap.expiring import Expiring
 from recruiter.search.bitmap.files import NONE, ROWS, Sets, Standing, Strings, map_column, union
-from recruiter.search.bitmap.reading import DAY, NEVER, runs
+from recruiter.search.bitmap.reading import DAY, NEVER
 from recruiter.search.words import Lexemes
 
 NAMES = 10_000  # names of a facet's values that a worker keeps at hand
@@ -145,7 +145,7 @@ class Base:
         """The ids of one member's facet values, as their row has them: for the doctor."""
         found = set()
         for facet in self.facets.values():
-            row = facet.rows.values[facet.rows.starts[number] : facet.rows.starts[number + 1]]
+            row = facet.rows.of(np.array([number]))
             ranks = row[(row >= facet.place) & (row < facet.place + len(facet.ids))] - facet.place
             found |= set(facet.ids[ranks].tolist())
         return found
@@ -162,18 +162,18 @@ def _facets(folder: Path, sets: Sets) -> dict[str, BaseFacet]:
 
 
 def _rows_of(folder: Path, name: str, kinds: tuple[str, ...]) -> Rows:
-    if (folder / f"{name}_starts.npy").exists():
-        return Rows(map_column(folder, f"{name}_starts"), map_column(folder, f"{name}_values"), 0)
+    if (folder / f"{name}_values.npy").exists():
+        columns = (map_column(folder, f"{name}_{column}") for column in ("values", "longer"))
+        return Rows(*columns, int(map_column(folder, f"{name}_stated")[0]), 0)
     # A folder of format 2, until it is built anew: each facet's values lay by themselves.
-    starts = [np.array(map_column(folder, f"{kind}_starts"), np.int64) for kind in kinds]
-    values = np.zeros(sum(int(each[-1]) for each in starts), np.uint16)
-    ends, place = sum(starts)[:-1].copy(), 0
-    for kind, each in zip(kinds, starts, strict=True):
-        count = np.diff(each)
-        values[runs(ends, count)] = map_column(folder, f"{kind}_values") + np.uint16(place)
-        ends += count
-        place += len(map_column(folder, f"{kind}_ids"))
-    return Rows(sum(starts).astype(np.uint32), values, 0)
+    facets = []
+    for kind in kinds:
+        count = np.diff(map_column(folder, f"{kind}_starts").astype(np.int64))
+        owners = np.repeat(np.arange(len(count), dtype=np.uint32), count)
+        different = len(map_column(folder, f"{kind}_ids"))
+        facets.append((map_column(folder, f"{kind}_values"), owners, different))
+    stated = sum(len(values) for values, *_ in facets)
+    return Rows(*merging.packed(facets, len(count)), stated, 0)
 
 
 class BaseFacet(Facet):

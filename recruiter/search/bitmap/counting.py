@@ -35,18 +35,35 @@ class Rows:
     """Each member's values of several facets, as numbers that tell the facets' values apart.
 
     Attributes:
-        starts, values: member m has values[starts[m]:starts[m + 1]].
-        kinds: how many different values there are.
+        values: a row for each member: how many values they have, then the values.
+        longer: pairs of a member and a value that found no room there, by member.
+        stated: how many values all members have together.
+        kinds: how many different ones there are.
     """
 
-    starts: np.ndarray
     values: np.ndarray
+    longer: np.ndarray
+    stated: int
     kinds: int
 
     @cached_property
     def columns(self) -> RowColumns:
-        columns = address(self.starts), address(self.values)
-        return RowColumns(*columns, self.kinds, self.values.itemsize)
+        return RowColumns(
+            address(self.values),
+            address(self.longer),
+            len(self.longer),
+            self.stated,
+            self.kinds,
+            self.values.shape[1],
+            self.values.itemsize,
+        )
+
+    def of(self, members: np.ndarray) -> np.ndarray:
+        """All values of some members, in any order."""
+        rows = self.values[members]
+        fits = np.arange(1, rows.shape[1]) <= rows[:, :1]
+        longer = self.longer[np.isin(self.longer[:, 0], members), 1]
+        return np.concatenate([rows[:, 1:][fits], longer])
 
 
 @dataclass
@@ -135,7 +152,7 @@ def _counts(
 ) -> Iterator[np.ndarray]:
     """How many of the hits have each of the first values; the others cannot be among the best."""
     rows = facets[0].rows
-    budget = len(hits) * (ROW_STEPS + VALUE_STEPS * len(rows.values) // max(1, universe))
+    budget = len(hits) * (ROW_STEPS + VALUE_STEPS * rows.stated // max(1, universe))
     summed: np.ndarray | None = None
     for facet in facets:
         if not hits:
@@ -146,7 +163,8 @@ def _counts(
             budget -= SET_STEPS * len(walked)
             yield walked
         else:
-            summed = _rows(rows, numbers(hits)) if summed is None else summed
+            if summed is None:
+                summed = np.bincount(rows.of(numbers(hits)), minlength=rows.kinds)
             yield summed[facet.place : facet.place + len(facet.frequency)]
 
 
@@ -164,14 +182,6 @@ def _walk(facet: Facet, hits: BitMap, most: int, budget: int) -> np.ndarray | No
             best[0] = found[-1]
             best.sort()
     return np.array(found, dtype=np.uint32)
-
-
-def _rows(rows: Rows, members: np.ndarray) -> np.ndarray:
-    starts = rows.starts[members].astype(np.int64)
-    lengths = rows.starts[members + 1] - starts
-    ends = np.cumsum(lengths)
-    at = np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1])
-    return np.bincount(rows.values[at], minlength=rows.kinds).astype(np.uint32)
 
 
 def _best(facet: Facet, counts: np.ndarray, most: int) -> list[Counted]:

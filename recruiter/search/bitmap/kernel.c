@@ -15,7 +15,8 @@ static inline uint64_t read64(const uint8_t *at) { uint64_t v; memcpy(&v, at, 8)
 enum { WORDS = 1024, SPARSE = 4096, RUNS = 12347 };
 /* What things cost, in steps of 0.1 ns, as measured: a set's container of bits, of a list, each
    number in it; a member's row and each value in it. */
-enum { BITS = 2000, LIST = 80, NUMBER = 4, ROW = 80, VALUE = 8 };
+enum { BITS = 2000, LIST = 80, NUMBER = 4, ROW = 80, VALUE = 4 };
+enum { AHEAD = 24 }; /* rows that are fetched before they are wanted */
 
 /* ------------------------------------------------------------------------------------- scratch */
 /* Memory that a thread keeps: fresh pages would cost a tenth of a broad search. */
@@ -103,12 +104,12 @@ typedef struct {
     uint64_t n, n_dense, first;
 } Facet;
 
-/* Members' values of several facets: values[starts[m]] to values[starts[m + 1]], `width` bytes
-   each, `kinds` different ones. */
+/* Members' values of several facets, as counting.Rows explains them: rows of `width` numbers of
+   so many `bytes` each, and `n_longer` pairs of what found no room there. */
 typedef struct {
-    const uint32_t *starts;
     const void *values;
-    uint64_t kinds, width;
+    const uint32_t (*longer)[2];
+    uint64_t n_longer, stated, kinds, width, bytes;
 } Rows;
 
 /* The members found: how many of how many, and one bit for each. */
@@ -211,20 +212,30 @@ static int walk(const Facet *facet, const Hits *hits, const uint8_t *sets, int64
 }
 
 /* Narrow results, row by row: the values of all facets in one go. */
+static void count_longer(const Rows *rows, uint32_t member, uint32_t *counts)
+{
+    uint64_t low = 0, high = rows->n_longer;
+    while (low < high) {
+        uint64_t middle = (low + high) / 2;
+        if (rows->longer[middle][0] < member) low = middle + 1; else high = middle;
+    }
+    for (; low < rows->n_longer && rows->longer[low][0] == member; low++)
+        counts[rows->longer[low][1]]++;
+}
+
 #define COUNT_ROWS(name, type)                                                                   \
     static void name(const Rows *rows, const uint32_t *members, uint64_t n, uint32_t *counts)    \
     {                                                                                            \
-        const uint32_t *starts = rows->starts;                                                   \
         const type *values = rows->values;                                                       \
+        const size_t width = rows->width;                                                        \
         for (uint64_t i = 0; i < n; i++) {                                                       \
-            if (i + 24 < n) __builtin_prefetch(starts + members[i + 24]);                        \
-            if (i + 12 < n) {                                                                    \
-                const type *ahead = values + starts[members[i + 12]];                            \
-                __builtin_prefetch(ahead);                                                       \
-                __builtin_prefetch((const uint8_t *)ahead + 63);                                 \
-            }                                                                                    \
-            for (uint32_t at = starts[members[i]]; at < starts[members[i] + 1]; at++)            \
-                counts[values[at]]++;                                                            \
+            if (i + AHEAD < n)                                                                   \
+                for (size_t at = 0; at < width; at += 64 / sizeof *values)                       \
+                    __builtin_prefetch(values + members[i + AHEAD] * width + at);                \
+            const type *row = values + members[i] * width;                                       \
+            size_t held = row[0] < width ? row[0] : width - 1;                                   \
+            for (size_t at = 1; at <= held; at++) counts[row[at]]++;                             \
+            if (row[0] >= width) count_longer(rows, members[i], counts);                         \
         }                                                                                        \
     }
 COUNT_ROWS(count_rows_16, uint16_t)
@@ -246,7 +257,7 @@ int count_panels(const uint8_t *sets, const Rows *rows, const Facet *const *face
 {
     static __thread Scratch bits, numbers, sums;
     Hits hits = {n, universe, (universe + 65535) / 65536, NULL};
-    uint64_t by_rows = n * ROW + n * rows->starts[universe] * VALUE / (universe + 1), by_sets = 0;
+    uint64_t by_rows = n * ROW + n * rows->stated * VALUE / (universe + 1), by_sets = 0;
     uint32_t *found = NULL;
     for (uint64_t f = 0; f < n_facets; f++) by_sets += cost_of_walk(facets[f], &hits, most);
     int64_t budget = 2 * (int64_t)by_rows;
@@ -267,7 +278,7 @@ int count_panels(const uint8_t *sets, const Rows *rows, const Facet *const *face
                 if (!members || !found) return 0;
                 memset(found, 0, rows->kinds * sizeof *found);
                 unpack(set, members, NULL);
-                (rows->width == 2 ? count_rows_16 : count_rows_32)(rows, members, n, found);
+                (rows->bytes == 2 ? count_rows_16 : count_rows_32)(rows, members, n, found);
             }
             choose(facets[f], found + facets[f]->first, &best);
         }

@@ -28,8 +28,8 @@ class RowColumns(ctypes.Structure):
     """Where the rows of several facets lie: as kernel.c knows them."""
 
     _fields_ = (
-        *[(name, ctypes.c_void_p) for name in ("starts", "values")],
-        *[(name, ctypes.c_uint64) for name in ("kinds", "width")],
+        *[(name, ctypes.c_void_p) for name in ("values", "longer")],
+        *[(name, ctypes.c_uint64) for name in ("n_longer", "stated", "kinds", "width", "bytes")],
     )
 
 

@@ -28,6 +28,8 @@ FREQUENT = 0.02
 # The share of members who must have a value for its set to be kept as bits too: 1 in so many.
 # It costs a bit a member and value, 60 bytes a member in all; below it, lists are as fast.
 DENSE = 128
+ROW_STEP = 16  # values: at two bytes each, a row is half a cache line, one, one and a half, …
+FIT = 0.99  # the share of members whose values fit in their row
 FEW = 1_000  # members who are so few that a pair never pays
 
 
@@ -229,18 +231,32 @@ Stated = tuple[np.ndarray, np.ndarray, int]
 
 
 def _rows(folder: Path, name: str, facets: list[Stated], members: int) -> None:
-    """Each member's values of several facets, one facet behind the other."""
+    rows, longer = packed(facets, members)
+    write_column(folder, f"{name}_values", rows)
+    write_column(folder, f"{name}_longer", longer)
+    stated = sum(len(values) for values, *_ in facets)
+    write_column(folder, f"{name}_stated", np.array([stated], np.uint64))
+
+
+def packed(facets: list[Stated], members: int) -> tuple[np.ndarray, np.ndarray]:
+    """Each member's values of several facets, as counting.Rows explains."""
     kinds = sum(different for *_, different in facets)
     held = [np.bincount(owners, minlength=members) for _, owners, _ in facets]
-    starts = _starts(sum(held, np.zeros(members, np.int64)))
-    rows = np.zeros(starts[-1], np.uint16 if kinds <= 65_536 else np.uint32)
-    ends, place = starts[:-1].copy(), 0
-    for (values, _, different), count in zip(facets, held, strict=True):
-        rows[reading.runs(ends, count)] = values + np.uint32(place)
+    total = sum(held, np.zeros(members, np.int64))
+    most = int(np.quantile(total, FIT)) if members else 0
+    width = (most // ROW_STEP + 1) * ROW_STEP
+    rows = np.zeros((members, width), np.uint16 if kinds <= 65_536 else np.uint32)
+    rows[:, 0] = total
+    ends, place, longer = np.ones(members, np.int64), 0, [np.zeros((0, 2), np.uint32)]
+    for (values, owners, different), count in zip(facets, held, strict=True):
+        at, numbered = reading.runs(ends, count), values + np.uint32(place)
+        fits = at < width
+        rows[owners[fits], at[fits]] = numbered[fits]
+        longer.append(np.stack([owners[~fits], numbered[~fits]], axis=1))
         ends += count
         place += different
-    write_column(folder, f"{name}_starts", starts.astype(np.uint32))
-    write_column(folder, f"{name}_values", rows)
+    beyond = np.concatenate(longer).astype(np.uint32)
+    return rows, beyond[np.argsort(beyond[:, 0], kind="stable")]
 
 
 def _facet_sets(folder: Path, kind: str, stated: Stated, members: int, sets: SetsWriter) -> None:
