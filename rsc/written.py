@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable, Hashable
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -147,5 +147,6 @@ class _Written:
             # The driver has kinds of numbers of its own (psycopg's Int8, an int).
             params[at] = kind(value) if issubclass(kind, int) else value
         asked = self._asked.all()
-        asked.query.ready = _Ready(self._compiler, self._sql, tuple(params))
+        query = cast("_Asked", asked.query)
+        query.ready = _Ready(self._compiler, self._sql, tuple(params))
         return list(asked)

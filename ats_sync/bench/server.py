@@ -63,10 +63,8 @@ def serving(workers: int) -> Iterator[Server]:
         child = processes.start(
             "web server",
             [
-                sys.executable, "-m", "gunicorn", "rsc.wsgi", f"--bind=127.0.0.1:{port}",
-                f"--workers={workers}", "--threads=2", "--preload", "--no-control-socket",
-                # 0 is no limit: keys of a hundred candidates travel in the address.
-                "--limit-request-line=0",
+                sys.executable, "-m", "gunicorn", "--config=python:rsc.gunicorn", "rsc.wsgi",
+                f"--bind=127.0.0.1:{port}", f"--workers={workers}",
             ],
             folder=settings.BASE_DIR,
             log=Path(folder) / "web.log",

@@ -120,11 +120,8 @@ class Show:
         web = self._start(
             "web",
             [
-                sys.executable, "-m", "gunicorn", "rsc.wsgi", f"--bind=127.0.0.1:{_port()}",
-                "--workers=2", "--threads=4", "--preload", "--graceful-timeout=3",
-                "--no-control-socket",
-                # 0 is no limit: keys of a hundred candidates travel in the address.
-                "--limit-request-line=0",
+                sys.executable, "-m", "gunicorn", "--config=python:rsc.gunicorn", "rsc.wsgi",
+                f"--bind=127.0.0.1:{_port()}", "--graceful-timeout=3",
             ],
         )  # fmt: skip
         return web, self._start("worker", [sys.executable, "manage.py", "qcluster"])
