@@ -53,6 +53,10 @@ _PROFILE_PATH = re.compile(r"(?:^|/)(?:in|pub|profile)/([^/?#\s]+)", re.IGNORECA
 _BARE_SLUG = re.compile(r"[^\s/.:?#@]{3,100}")
 
 
+def _ascii(text: str) -> str:
+    return text if text.isascii() else anyascii(text)
+
+
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Lower-case ASCII letters only, in any script; ae, oe, ue are read as umlauts.
@@ -60,9 +64,10 @@ def fold(text: str) -> str:
     >>> fold("Müller"), fold("MUELLER"), fold("Беляева")
     ('muller', 'muller', 'belyaeva')
     """
-    # Signs go first: transliterated, a star would become the word "star".
-    letters = "".join(character for character in text if character.isalpha())
-    letters = _NOT_LETTER.sub("", anyascii(letters).lower())
+    if not text.isascii():
+        # Signs go first: transliterated, a star would become the word "star".
+        text = anyascii("".join(character for character in text if character.isalpha()))
+    letters = _NOT_LETTER.sub("", text.lower())
     # Twice over: taking an "e" away may lay bare another ("Aoeer"), and a form must be final.
     while (shorter := _UMLAUT.sub(r"\1", letters)) != letters:
         letters = shorter
@@ -92,7 +97,7 @@ def email_loose_form(address: str) -> str:
 def local_part(address: str) -> str:
     """The letters and digits before the @ sign, without any tag: which people keep."""
     bare = tidy_address(address).partition("@")[0].partition("+")[0]
-    return _NOT_ALPHANUMERIC.sub("", anyascii(bare).lower())
+    return _NOT_ALPHANUMERIC.sub("", _ascii(bare).lower())
 
 
 def company_label(address: str) -> str:
@@ -131,7 +136,7 @@ def phone_tail(number: str) -> str:
     give an empty text.
     """
     number = _EXTENSION.sub("", number.strip())
-    digits = _NOT_DIGIT.sub("", anyascii(number))
+    digits = _NOT_DIGIT.sub("", _ascii(number))
     if digits.startswith("00"):
         number, digits = f"+{digits[2:]}", digits[2:]
     if number.startswith("+") and len(digits) < _TAIL_DIGITS + _LONGEST_COUNTRY_CODE:
