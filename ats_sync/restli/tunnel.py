@@ -4,11 +4,11 @@
 request that was meant. It must stand first in MIDDLEWARE, before anything reads the request.
 
 The web server must let long direct URLs through: 100 keys take 11 to 13 kB, and we accept 32.
-For gunicorn, rsc/gunicorn.py lifts its limit (its own default is 4094 bytes, and its largest number is
-8190; 0 lifts the limit, and this middleware answers 414 above ours). A proxy in front needs the
-same (nginx: `large_client_header_buffers 4 64k`). To let the misspelt header
-`X-RestLi-Protocol_Version` through, gunicorn needs `--header-map dangerous`; without it the
-protocol is still told by the syntax of the query.
+rsc/gunicorn.py lifts gunicorn's own limit (4094 bytes; its largest number is 8190), and this
+middleware answers 414 above ours. A proxy in front needs the same (nginx:
+`large_client_header_buffers 4 64k`). To let the misspelt header `X-RestLi-Protocol_Version`
+through, gunicorn needs `--header-map dangerous`; without it the protocol is still told by the
+syntax of the query.
 """
 
 from __future__ import annotations
