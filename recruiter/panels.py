@@ -171,7 +171,8 @@ def _fitting(kind: str, seat: Seat, typed: str) -> list[Group]:
     facet = team_facets.ALL[kind]
     listed = list(facet.groups(seat, None))
     known = {group.value for group in listed}
-    meant = [each for each in facet.groups(seat, [typed]) if each.value not in known]
+    spans = facet.groups(seat, [typed]) if any(map(str.isdigit, typed)) else ()
+    meant = [each for each in spans if each.value not in known]
     fits = Prefix(typed)
     return [
         *(group for group in listed if team_facets.holds(group.label, fits)),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, QuerySet, TextField, Value
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -183,31 +183,28 @@ def _notes(seat: Seat, values: Values) -> list[Group]:
 
 def _contacted_by(seat: Seat, values: Values) -> list[Group]:
     """By whom, at any time ("7") or within some days ("7-30"): both are said of one message."""
-    asked = None if values is None else [value.partition("-")[::2] for value in values]
-    spans = ("", *WITHIN) if asked is None else dict.fromkeys(days for _, days in asked)
-    found = []
-    for days in spans:
-        who = None if asked is None else [by for by, span in asked if span == days]
-        found += _senders(_sent(seat), who, days)
-    return found
-
-
-def _senders(rows: QuerySet[InMail], who: Values, days: str) -> list[Group]:
-    """Who wrote, at any time or within so many days; of some seats, or of all. One query."""
+    asked = [value.partition("-")[::2] for value in values or ()]
+    days = WITHIN if values is None else dict.fromkeys(days for _, days in asked)
+    spans = {each: _span(each).lower() for each in days if _span(each)}
     user = "conversation__seat__user"
     name = Concat(F(f"{user}__first_name"), Value(" "), F(f"{user}__last_name"))
-    column = "conversation__seat_id"
-    if not days:
-        return grouped(rows, column, who, label=name, member=WRITTEN_TO)
-    if not (span := _span(days).lower()):
-        return []
-    recent = grouped(
-        rows.filter(sent_at__gte=_ago(days)), column, who, label=name, member=WRITTEN_TO
-    )
-    return [
-        Group(f"{by.value}-{days}", f"{by.label} in the {span}", by.who, finer=True)
-        for by in recent
-    ]
+    rows = _sent(seat).annotate(by=Cast("conversation__seat_id", TextField()), name=name)
+    if values is not None:
+        rows = rows.filter(by__in=[by for by, _ in asked])
+    told = rows.order_by().values("by", "name").annotate(who=_written_to())
+    found = []
+    for row in told.annotate(**{f"in_{each}": _written_to(_ago(each)) for each in spans}):
+        found.append(Group(row["by"], row["name"], Members(row["who"])))
+        for each, span in spans.items():
+            value, label = f"{row['by']}-{each}", f"{row['name']} in the {span}"
+            found.append(Group(value, label, Members(row[f"in_{each}"]), finer=True))
+    return [group for group in found if values is None or group.value in values]
+
+
+def _written_to(since: datetime | None = None) -> ArrayAgg:
+    """Everybody to whom some messages went, or those of them sent since then."""
+    late = Q(sent_at__gte=since) if since else None
+    return ArrayAgg(WRITTEN_TO, distinct=True, filter=late, default=Value([]))
 
 
 def _contacted(seat: Seat, values: Values) -> list[Group]:
