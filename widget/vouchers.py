@@ -16,6 +16,7 @@ sign-in.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -79,7 +80,8 @@ def _claims(token: str, application: DeveloperApplication) -> dict[str, Any]:
         except jwt.ExpiredSignatureError as error:
             raise VoucherRefused("The ATS's token is too old: it lasts five minutes.") from error
         except jwt.InvalidTokenError as error:
-            raise VoucherRefused(f"The ATS's token is not right: {error}.") from error
+            why = str(error).rstrip(".")
+            raise VoucherRefused(f"The ATS's token is not right: {why}.") from error
         if claims["exp"] - claims["iat"] > LIFE.total_seconds():
             raise VoucherRefused("The ATS's token lasts for more than five minutes.")
         return claims
@@ -98,8 +100,9 @@ def _decoded(token: str, secret: str, client_id: str) -> dict[str, Any]:
         leeway=LEEWAY,
         options={"require": list(_CLAIMS)},
     )
-    if any("\x00" in str(claims[name]) for name in _CLAIMS):  # PostgreSQL has no such text
-        raise jwt.InvalidTokenError("it holds a null character")
+    # PostgreSQL has no text with a null character or half a surrogate pair.
+    if re.search("[\x00\ud800-\udfff]", "".join(str(claims[name]) for name in _CLAIMS)):
+        raise jwt.InvalidTokenError("it holds a character that no text has")
     return claims
 
 

@@ -108,7 +108,8 @@ def test_a_token_counts_once(ask, vouch):
         ({"exp": None}, "exp"),
         ({"sub": "stranger@example.com"}, "holds no Recruiter seat"),
         ({"sub": ""}, "holds no Recruiter seat"),
-        ({"jti": "nul\x00"}, "null character"),
+        ({"jti": "nul\x00"}, "no text has"),
+        ({"sub": "half\ud800"}, "no text has"),
     ],
 )
 def test_each_fault_of_a_token_is_named(ask, vouch, changed, reason):
