@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rsc.embedded_postgres import EmbeddedPostgres
+from tests.journeys import guide_screens
 from tests.journeys.conftest import shot
 
 # One demo for all tests of this file, in whatever order: on one worker.
@@ -137,8 +138,8 @@ def recruiter(demo, context) -> Page:
     return page
 
 
-def sign_in(page: Page, demo: Demo) -> None:
-    login = demo.login("recruiter")
+def sign_in(page: Page, demo: Demo, role: str = "recruiter") -> None:
+    login = demo.login(role)
     page.locator("input[name=login]").fill(login["username"])
     page.locator("input[type=password]").fill(login["password"])
     page.get_by_role("button", name="Sign in", exact=True).click()
@@ -163,6 +164,24 @@ def test_the_logins_and_addresses_are_printed(demo):
     assert demo.card["ats_url"] in printed
     for login in demo.card["logins"]:
         assert login["password"] in printed
+
+
+def test_every_screen_of_the_guide_has_its_counterpart_with_the_guide_s_own_words(demo, chromium):
+    table = guide_screens.screens()
+    found = {}
+    for role in sorted({screen.who for screen in table}):
+        window = chromium.new_context(viewport={"width": 1280, "height": 900})
+        page = window.new_page()
+        page.goto(f"{demo.card['base_url']}/accounts/login/")
+        sign_in(page, demo, role)
+        page.wait_for_load_state()
+        for screen in table:
+            if screen.who == role:
+                base = demo.card["ats_url" if screen.in_ats else "base_url"]
+                found[screen.guide] = guide_screens.missing(screen, page, base)
+                shot(page, f"guide-{table.index(screen):02}")
+        window.close()
+    assert found == {screen.guide: [] for screen in table}
 
 
 def test_past_applicants_are_as_many_as_in_the_guide_and_mae_wears_the_badge(demo, recruiter):
