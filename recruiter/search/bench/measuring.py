@@ -11,9 +11,10 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from recruiter.search import sql, words
+from recruiter.search import words
 from recruiter.search.bench.queries import QUESTIONS
 from recruiter.search.port import MemberQuery, Viewer
+from recruiter.search.statement import statement_of
 
 COUNT = 25
 
@@ -60,7 +61,7 @@ def tree_of(query: MemberQuery) -> words.Resolved | None:
 def postgres_statement(query: MemberQuery) -> Callable[[], Any]:
     """The best single statement: one materialised base, no word scores, memory enough."""
     with connection.cursor() as cursor:
-        statement, given = sql.statement_of(cursor, query, timezone.now(), scored=False)
+        statement, given = statement_of(cursor, query, timezone.now(), scored=False)
 
     def ask() -> Any:
         with connection.cursor() as cursor:

@@ -286,3 +286,81 @@ int count_panels(const uint8_t *sets, const Rows *rows, const Facet *const *face
     }
     return 1;
 }
+
+/* --------------------------------------------------------------------------------------- phrases */
+/* Where a word stands in one member's profile: at most 255 places, ascending. */
+typedef struct { const uint16_t *at; uint32_t n; } Places;
+
+/* Look up the places of a word in the profiles of some members, who ascend and all have it.
+   `counts` says of each posting of the word how many of its `positions` belong to it. */
+static void locate(const uint8_t *serialized, const uint8_t *counts, const uint16_t *positions,
+                   const uint32_t *members, uint64_t n, Places *places)
+{
+    Set set = opened(serialized);
+    const uint8_t *at = set.first;
+    uint64_t before = 0, posting = 0; /* postings of the containers passed, and summed up */
+    for (uint64_t c = 0, i = 0; c < set.containers && i < n; c++) {
+        uint32_t key = read16(set.heads + 4 * c), run = 0, runs = 0, word = 0, passed = 0;
+        uint32_t size = (uint32_t)read16(set.heads + 4 * c + 2) + 1;
+        int has_run = has_runs(&set, (uint32_t)c);
+        if (has_run) runs = read16(at), at += 2;
+        for (; i < n && members[i] >> 16 == key; i++) {
+            uint32_t low = members[i] & 0xFFFF, rank;
+            if (has_run) {
+                for (; run + 1 < runs && read16(at + 4 * run + 4) <= low; run++)
+                    passed += (uint32_t)read16(at + 4 * run + 2) + 1;
+                rank = passed + low - read16(at + 4 * run);
+            } else if (size <= SPARSE) {
+                while (passed < size && read16(at + 2 * passed) < low) passed++;
+                rank = passed;
+            } else {
+                for (; word < low >> 6; word++)
+                    passed += (uint32_t)__builtin_popcountll(read64(at + 8 * word));
+                uint64_t below = (1ULL << (low & 63)) - 1;
+                rank = passed + (uint32_t)__builtin_popcountll(read64(at + 8 * word) & below);
+            }
+            for (; posting < before + rank; posting++) positions += counts[posting];
+            places[i] = (Places){positions, counts[posting]};
+        }
+        before += size;
+        at += has_run ? 4 * (size_t)runs : size <= SPARSE ? 2 * (size_t)size : 8 * WORDS;
+    }
+}
+
+/* Of the places of a word those that stand `step` behind one that was reached. */
+static uint32_t go_on(uint16_t *reached, uint32_t n, const Places *places, uint32_t step)
+{
+    uint32_t from = 0, held = 0;
+    for (uint32_t to = 0; to < places->n; to++) {
+        while (from < n && reached[from] + step < places->at[to]) from++;
+        /* Written no further than it was read: a place is never behind its own source. */
+        if (from < n && reached[from] + step == places->at[to]) {
+            from++;
+            reached[held++] = places->at[to];
+        }
+    }
+    return held;
+}
+
+/* For each of some members, whether some words follow each other: word w stands steps[w] places
+   behind the one before. A word's postings begin at postings[w], its positions at places[w].
+   Returns 0 without memory. */
+int follow(uint64_t n_words, const uint8_t *const *sets, const uint64_t *postings,
+           const uint64_t *places, const uint32_t *steps, const uint8_t *counts,
+           const uint16_t *positions, const uint32_t *members, uint64_t n, uint8_t *found)
+{
+    static __thread Scratch scratch;
+    Places *all = room(&scratch, (n_words * n + 1) * sizeof *all);
+    if (!all) return 0;
+    for (uint64_t w = 0; w < n_words; w++)
+        locate(sets[w], counts + postings[w], positions + places[w], members, n, all + w * n);
+    for (uint64_t i = 0; i < n; i++) {
+        uint16_t reached[256];
+        uint32_t held = all[i].n;
+        memcpy(reached, all[i].at, held * sizeof *reached);
+        for (uint64_t w = 1; w < n_words && held; w++)
+            held = go_on(reached, held, all + w * n + i, steps[w]);
+        found[i] = held > 0;
+    }
+    return 1;
+}

@@ -1,6 +1,7 @@
-"""The counting loop in C: compiled by the system's `cc` at the first use, into the index's folder.
+"""The hot loops in C: compiled by the system's `cc` at the first use, into the index's folder.
 
-One call counts all panels of a question, without Python's lock. At a million members that takes
+One call counts all panels of a question, another compares the places of a phrase's words; both
+without Python's lock. At a million members that takes
 a quarter of what numpy and pyroaring do, which stay for machines without a compiler. Measured
 against it, numba was as fast, but it brings 173 MB of compiler to every installation and takes
 seconds to warm up in each worker; an extension built at installation would make every
@@ -65,6 +66,8 @@ def compiled() -> ctypes.CDLL | None:
         place, place, place, number, ctypes.c_char_p, number, number, ctypes.c_uint32, place,
         place, place,
     ]  # fmt: skip
+    kernel.follow.restype = ctypes.c_int
+    kernel.follow.argtypes = [number, *[place] * 7, number, place]
     return kernel
 
 

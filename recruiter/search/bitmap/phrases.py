@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from bisect import bisect_left
 from functools import lru_cache
 from itertools import pairwise, product
@@ -11,7 +12,8 @@ from typing import Protocol
 import numpy as np
 from pyroaring import BitMap
 
-from recruiter.search.bitmap.files import Sets, bitmap, map_column, numbers, union
+from recruiter.search.bitmap.files import Sets, address, bitmap, map_column, numbers, union
+from recruiter.search.bitmap.kernel import compiled
 from recruiter.search.bitmap.reading import runs
 
 CACHED = 32  # words whose ends a worker keeps: 4 bytes for each member who has the word
@@ -82,12 +84,40 @@ class Places:
         self, chain: list[int], steps: tuple[int, ...], among: np.ndarray, words: Words
     ) -> BitMap:
         """Those of some members in whose profiles the words follow each other."""
+        kernel = compiled()
+        if kernel:
+            return bitmap(among[self._followed_in_c(kernel, chain, steps, among, words)])
         reached = self._places(chain[0], among, words)
         for word, step in zip(chain[1:], steps, strict=True):
             there = self._places(word, among, words)
             reached = _both(reached + step, there)
         found = reached >> PLACES
         return bitmap(among[found[np.diff(found, prepend=-1) > 0]])
+
+    def _followed_in_c(
+        self,
+        kernel: ctypes.CDLL,
+        chain: list[int],
+        steps: tuple[int, ...],
+        among: np.ndarray,
+        words: Words,
+    ) -> np.ndarray:
+        """For each of some members, who all have the words, whether they follow each other."""
+        n = len(chain)
+        found = np.zeros(len(among), dtype=np.bool_)
+        among = np.ascontiguousarray(among)
+        done = kernel.follow(
+            n,
+            (ctypes.c_char_p * n)(*[words.word(word).serialize() for word in chain]),
+            (ctypes.c_uint64 * n)(*self._posting_at[chain].tolist()),
+            (ctypes.c_uint64 * n)(*self._position_at[chain].tolist()),
+            (ctypes.c_uint32 * n)(0, *steps),
+            address(self._counts), address(self._positions), address(among), len(among),
+            address(found),
+        )  # fmt: skip
+        if not done:
+            raise MemoryError
+        return found
 
     def _places(self, word: int, members: np.ndarray, words: Words) -> np.ndarray:
         """Where a word stands: which of the members, and the position, in one number."""
