@@ -37,6 +37,16 @@ def sandbox() -> Iterator[Ats]:
         remove(ats)
 
 
+def sweep() -> int:
+    """Remove what runs that were killed have left; returns how many ATSs. None may run now."""
+    left = list(Ats.objects.filter(name=NAME).select_related("company", "application"))
+    for ats in left:
+        remove(ats)
+    DeveloperApplication.objects.filter(name=NAME).delete()
+    Company.objects.filter(name__startswith=f"{NAME} ").delete()
+    return len(left)
+
+
 @transaction.atomic
 def _make() -> Ats:
     company = Company.objects.create(name=f"{NAME} {secrets.token_hex(4)}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform
+import signal
+import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -19,7 +21,7 @@ from django.db import connection
 
 from ats_sync.bench import baseline, cpu, records
 from ats_sync.bench.clients import Line, Push, PushRefused, Timing, push
-from ats_sync.bench.sandbox import sandbox, token_of
+from ats_sync.bench.sandbox import sandbox, sweep, token_of
 from ats_sync.bench.server import Server, serving
 from ats_sync.models import Ats, Match
 from recruiter.models import Member
@@ -58,6 +60,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", type=Path, help="write the figures to this file")
 
     def handle(self, *args: object, **options: Any) -> None:
+        self._alone()
         self._fill(options["members"])
         people = list(records.people(options["records"]))
         if len(people) < records.BATCH * options["connections"]:
@@ -79,6 +82,17 @@ class Command(BaseCommand):
         self._print(figures)
         if options["json"]:
             options["json"].write_text(json.dumps(figures, indent=2) + "\n")
+
+    def _alone(self) -> None:
+        """Let no other run spoil the figures, and remove what one that was killed has left."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext('ats_sync.bench_sync'))")
+            if cursor.fetchone() != (True,):
+                raise CommandError("Another bench_sync is at work on this database")
+        # Told to stop, this run still removes its ATSs; killed outright, the next run does.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped"))
+        if removed := sweep():
+            self.stdout.write(f"Removed {removed} ATSs of a run that was killed")
 
     def _fill(self, wanted: int) -> None:
         """Make members up, with their keys, until there are enough."""
