@@ -12,15 +12,20 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from ats_sync.models import Attachment, Candidate, Match
 from recruiter import (
     attachments,
     contact_sharing,
+    enclosures,
+    filters,
     follows,
     inmail,
     notes,
@@ -30,19 +35,31 @@ from recruiter import (
     reminders,
     reviews,
     saved_searches,
+    search_history,
+    search_saves,
     tags,
 )
 from recruiter.models import (
     ContactShare,
+    ImportedPerson,
     InMail,
+    InMailBlock,
+    Member,
     MemberAttachment,
+    MemberChange,
     MemberTag,
+    MessageTemplate,
+    PeopleImport,
+    Project,
     Prospect,
     RecruiterNote,
     Reminder,
+    Review,
     ReviewRequest,
     SavedSearch,
+    SearchSave,
 )
+from rsc.models import Seat
 from tests import factories, guide
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +182,48 @@ RULES = [
     does("rights are given by the owner", ("recruiter:project_rights", "shared"),
          {"seat": "{hal}", "rights": "view"}, lambda world: world["project"].team.exists(),
          DOES, 403, GONE, GONE, NO_SEAT, LOGIN),
+    does("a stage is moved by the owner", ("recruiter:change_stage", "stage"), {"do": "up"},
+         lambda world: world["project"].stages.order_by("rank").last().pk != world["stage"],
+         DOES, 403, GONE, GONE, NO_SEAT, LOGIN),
+    does("a project is handed over by its owner", ("recruiter:hand_over", "shared"),
+         {"owner": "{bo}"}, lambda world: type(world["project"]).objects.filter(
+             pk=world["shared"], owner=world["bo"]).exists(),
+         DOES, 403, GONE, GONE, NO_SEAT, LOGIN),
+    does("a change is undone by who made it", ("recruiter:undo", "change"), {},
+         lambda world: not Prospect.objects.filter(member=world["third"]).exists(),
+         DOES, GONE, GONE, GONE, NO_SEAT, LOGIN),
+    reads("how far saving all found is", ("recruiter:search_save", "saving"), "Saving: 0 of 1",
+          READS, GONE, GONE, GONE, NO_SEAT, LOGIN),
+    does("saving all found is stopped by who asked", ("recruiter:undo_search_save", "saving"), {},
+         lambda world: SearchSave.objects.exclude(undo_asked_at=None).exists(),
+         DOES, GONE, GONE, GONE, NO_SEAT, LOGIN),
+    reads("the report of a file of people", ("recruiter:people_import", "import"),
+          "in-a-file@people.test", READS, READS, GONE, GONE, NO_SEAT, LOGIN),
+    does("a line of a file is dropped", ("recruiter:settle_imported", "line"), {"do": "drop"},
+         lambda world: not ImportedPerson.objects.exclude(email="").exists(),
+         DOES, DOES, GONE, GONE, NO_SEAT, LOGIN),
+    does("all unknown lines of a file are dropped", ("recruiter:drop_unknown", "import"), {},
+         lambda world: not ImportedPerson.objects.exclude(email="").exists(),
+         DOES, DOES, GONE, GONE, NO_SEAT, LOGIN),
+    # ----------------------------------------------------- whoever is seen can be worked with
+    does("a note is written on whoever is seen", ("recruiter:note_people",),
+         {"person": "{another}", "note-text": "Fresh", "note-visibility": "contract"},
+         lambda world: RecruiterNote.objects.filter(text="Fresh").exists(),
+         DOES, DOES, DOES, DOES, NO_SEAT, LOGIN),
+    does("whoever is seen is tagged", ("recruiter:tag_people",),
+         {"person": "{another}", "names": "fresh"},
+         lambda world: MemberTag.objects.filter(tag__name="fresh").exists(),
+         DOES, DOES, DOES, DOES, NO_SEAT, LOGIN),
+    does("whoever is seen is followed", ("recruiter:follow", "another"), {},
+         lambda world: world["other"].follows.exists(),
+         DOES, DOES, DOES, DOES, NO_SEAT, LOGIN),
     # ---------------------------------------------------------------------------------- reviews
+    reads("what a reviewer said", (*PROFILE, "tab=feedback"), "Fit as a fiddle",
+          READS, READS, HIDES, HIDES, NO_SEAT, LOGIN),
+    does("a review is given by nobody but who was asked", ("recruiter:give_review", "answer"),
+         {"verdict": "no", "text": "Forged"},
+         lambda world: Review.objects.filter(text="Forged").exists(),
+         NOT, GONE, GONE, GONE, NO_SEAT, LOGIN),
     reads("a review that was asked for", ("recruiter:review", "review"), "Is she a fit?",
           READS, GONE, GONE, GONE, NO_SEAT, LOGIN),
     does("people of ours are shared for review", ("recruiter:share_people",),
@@ -189,6 +247,18 @@ RULES = [
          {"body": "Gladly", "answer": "interested"},
          lambda world: InMail.objects.filter(from_member=True).exists(),
          403, 403, 403, 403, DOES, LOGIN),
+    does("an InMail is sent to whoever is seen", ("recruiter:message_people",),
+         {"person": "{another}", "subject": "Hello", "body": "Good day", "act": "send"},
+         lambda world: InMail.objects.filter(conversation__member=world["other"]).exists(),
+         DOES, DOES, DOES, DOES, NO_SEAT, LOGIN),
+    reads("a file of a message", ("recruiter:enclosure", "message and file"),
+          "words in an enclosure", READS, GONE, GONE, GONE, NO_SEAT, LOGIN),
+    reads("a file of a message, on the member's side", ("member:enclosure", "message and file"),
+          "words in an enclosure", 403, 403, 403, 403, READS, LOGIN),
+    reads("a template that is not shared", ("recruiter:message_template", "template"),
+          "template of ours", READS, GONE, GONE, GONE, NO_SEAT, LOGIN),
+    does("a company is told to write no more by the member", ("member:block_sender", "thread"), {},
+         lambda world: InMailBlock.objects.exists(), 403, 403, 403, 403, DOES, LOGIN),
     # ------------------------------------------------------------------------- contact details
     reads("an address shared with the company", PROFILE, "shared@people.test",
           READS, READS, READS, HIDES, NO_SEAT, LOGIN),
@@ -202,7 +272,29 @@ RULES = [
           READS, READS, READS, GONE, NO_SEAT, LOGIN),
     reads("what the ATS knows, in the header", ("ats:status", "member"), "In Acme ATS",
           READS, READS, READS, GONE, NO_SEAT, LOGIN),
+    reads("the card below the badge", ("ats:indicator", "member"), "mnorris@gmail.com",
+          READS, READS, READS, GONE, NO_SEAT, LOGIN),
+    reads("what interviewers wrote", ("ats:feedback", "member"), "Jordan Lee",
+          READS, READS, READS, GONE, NO_SEAT, LOGIN),
+    reads("a resume's name", ("ats:files", "member"), "resume-of-mae.txt",
+          READS, READS, READS, GONE, NO_SEAT, LOGIN),
+    reads("a resume", ("ats:file", "resume"), "words in a resume",
+          READS, READS, READS, GONE, NO_SEAT, LOGIN),
+    reads("which requisition a project fills", ("ats:project_fills", "shared"), "requisition",
+          READS, READS, GONE, GONE, NO_SEAT, LOGIN),
+    does("a record is said to be of somebody else", ("ats:decide", "member and record"),
+         {"same": "no"}, lambda world: Match.objects.filter(state=Match.State.REJECTED).exists(),
+         DOES, DOES, DOES, GONE, NO_SEAT, LOGIN),
+    # ------------------------------------------------------------------------ updates, the team
+    reads("what a followed member changed", ("recruiter:feed",), "Head of Lanterns",
+          READS, HIDES, HIDES, HIDES, NO_SEAT, LOGIN),
+    reads("what the team did with a member", PROFILE, "Saved to project by",
+          READS, READS, HIDES, HIDES, NO_SEAT, LOGIN),
     # ---------------------------------------------------------------------------- saved searches
+    reads("a search that was run", ("recruiter:search_history",), "helmsman",
+          READS, HIDES, HIDES, HIDES, NO_SEAT, LOGIN),
+    reads("a saved search to be changed", ("recruiter:edit_search", "search"), "search of mine",
+          READS, GONE, GONE, GONE, NO_SEAT, LOGIN),
     reads("a saved search", ("recruiter:saved_searches",), "search of mine",
           READS, HIDES, HIDES, HIDES, NO_SEAT, LOGIN),
     does("a saved search is deleted by who saved it", ("recruiter:delete_search", "search"), {},
@@ -220,13 +312,15 @@ def six(browse, ada, bo, di, cy, mae) -> dict[str, Client]:
 
 
 @pytest.fixture
-def world(ats, ada, hal, mae) -> World:
+def world(ats, ada, bo, hal, mae) -> World:
     """All that the rules are about, Ada's."""
     guide.mae_in(ats, mae)
     shared = projects.create_project(ada, name="Shared search")
     private = projects.create_project(ada, name="Private search", private=True)
-    for project in (shared, private):
-        pipeline.save(ada, [mae], project=project)
+    pipeline.save(ada, [mae], project=private)
+    pipeline.save(ada, [mae], project=shared)
+    third = factories.MemberFactory()
+    change = pipeline.save(ada, [third], project=shared).change
     own = notes.add(ada, mae, "A note for me", visibility="private")
     notes.add(ada, mae, "A note for few", visibility="project", project=private)
     notes.add(ada, mae, "A note for the project", visibility="project", project=shared)
@@ -235,11 +329,29 @@ def world(ats, ada, hal, mae) -> World:
     reminders.remind(ada, [mae], due_on=date(2030, 1, 1), text="A reminder of mine")
     follows.follow(ada, mae)
     upload = SimpleUploadedFile("file-of-ours.txt", b"words in a file")
-    thread = inmail.send(ada, mae, subject="A subject of mine", body="words in a thread")
+    enclosed = enclosures.keep(
+        [SimpleUploadedFile("enclosed.txt", b"words in an enclosure")], sender=ada
+    )
+    thread = inmail.send(
+        ada, mae, subject="A subject of mine", body="words in a thread", enclosures=enclosed
+    )
     asked = reviews.ask(ada, [mae], email="hal@people.test", message="Is she a fit?")
+    reviews.give(
+        hal,
+        reviews.ask(ada, [mae], reviewer=hal, message="", project=shared).reviews.get(),
+        verdict="yes",
+        text="Fit as a fiddle",
+    )
     contact_sharing.share(mae, thread, email="shared@people.test")
     another = factories.MemberFactory()
     return {
+        "bo": bo.pk,
+        "third": third.pk,
+        "change": change.pk,
+        **brought_into(shared, another),
+        **heard_of(ada, mae),
+        "answer": asked.reviews.get().pk,
+        "message and file": [thread.pk, enclosed[0].pk],
         "member": mae.public_id,
         "another": another.public_id,
         "other": another,
@@ -257,6 +369,61 @@ def world(ats, ada, hal, mae) -> World:
         "share": ContactShare.objects.get().pk,
         "search": saved_searches.save(ada, name="search of mine", query="q=pilot").pk,
         "hal": hal.pk,
+    }
+
+
+def resume(candidate: Candidate) -> Attachment:
+    """A file that the ATS sent of a candidate."""
+    return Attachment.objects.create(
+        ats=candidate.ats,
+        external_id="R1",
+        parent=Attachment.Parent.CANDIDATE,
+        external_parent_id=candidate.external_id,
+        candidate=candidate,
+        name="resume-of-mae.txt",
+        file_type=Attachment.FileType.TXT,
+        file=ContentFile(b"words in a resume", "resume.txt"),
+        size=17,
+        received_at=factories.LONG_AGO,
+    )
+
+
+def brought_into(project: Project, member: Member) -> World:
+    """A file of people, and a search whose finds a worker is to save."""
+    seat = project.owner
+    file = PeopleImport.objects.create(
+        project=project, seat=seat, file_name="people.csv", done_at=timezone.now()
+    )
+    line = file.people.create(line=1, email="in-a-file@people.test", outcome="unknown")
+    saving = search_saves.ask(seat, [member.pk], project=project, to_pool=True)
+    return {"import": file.pk, "line": line.pk, "saving": saving.pk}
+
+
+def heard_of(seat: Seat, member: Member) -> World:
+    """What members change, what ATSs say of them, and what a seat keeps for next time."""
+    MemberChange.objects.create(
+        member=member,
+        kind=MemberChange.Kind.HEADLINE,
+        after="Head of Lanterns",
+        at=timezone.now(),
+    )
+    search_history.keep(seat, filters.kept("q=helmsman"))
+    template = MessageTemplate.objects.create(
+        contract=seat.contract, seat=seat, name="template of ours", subject="A", body="B"
+    )
+    candidate = member.matches.get().candidate
+    suggested = factories.CandidateFactory(ats=candidate.ats)
+    Match.objects.create(
+        candidate=suggested,
+        member=member,
+        state=Match.State.SUGGESTED,
+        rule="name",
+        decided_at=timezone.now(),
+    )
+    return {
+        "template": template.pk,
+        "member and record": [member.public_id, suggested.pk],
+        "resume": resume(candidate).pk,
     }
 
 
@@ -286,7 +453,8 @@ def outcome(rule: Rule, world: World, client: Client) -> str | int:
 
 def ask(rule: Rule, world: World, client: Client) -> HttpResponse:
     name, *rest = rule.page
-    address = reverse(name, args=[world[rest[0]]] if rest else [])
+    about = world[rest[0]] if rest else []
+    address = reverse(name, args=about if isinstance(about, list) else [about])
     if rule.sends is not None:
         sends = {key: value.format(**world) for key, value in rule.sends.items()}
         return client.post(address, sends)
