@@ -23,7 +23,7 @@ from ats_sync.models import IdentityEvent, Match
 from rsc.models import User
 
 # Links that only the thorough phase can find: the quick one must not judge them.
-THOROUGH_RULES = (Rule.WORK_AND_TOWN.value,)
+THOROUGH_RULES = (Rule.WORK_AND_TOWN.value, Rule.WORK_AND_TITLE.value)
 # Suggestions below this label are kept only on request (matching.md 5).
 LEAST_SUGGESTED = -400
 

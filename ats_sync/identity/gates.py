@@ -43,6 +43,7 @@ class Rule(StrEnum):
     PHONE = "phone"
     PROFILE = "profile"
     WORK_AND_TOWN = "work and town"
+    WORK_AND_TITLE = "work and title"
 
 
 # Typed or guessed things need more than a verified address that agrees.
@@ -50,8 +51,13 @@ LEAST_SCORE = {
     Rule.EMAIL: 200,
     Rule.PHONE: 400,
     Rule.PROFILE: 800,
-    Rule.WORK_AND_TOWN: 800,
+    Rule.WORK_AND_TOWN: 500,
+    Rule.WORK_AND_TITLE: 500,
 }
+
+
+# What members of one household use together.
+_SHARED_BY_RELATIVES = (Rule.EMAIL, Rule.PHONE)
 
 
 class Doubt(StrEnum):
@@ -66,6 +72,7 @@ class Doubt(StrEnum):
     FAMILY = "another member bears this rare name"
     RELATIVE = "relatives share addresses, and the first name is not quite the same"
     PROFILE = "relatives share addresses, and another profile is on file"
+    ALONE = "only an address or a phone is the same, and something on file is different"
 
 
 def basis_of(evidence: Evidence) -> Rule | None:
@@ -78,10 +85,12 @@ def basis_of(evidence: Evidence) -> Rule | None:
     if evidence.profile == Profile.SAME and (agrees or evidence.email == Email.LOOSE):
         return Rule.PROFILE
     exact_name = evidence.given == evidence.family == Agreement.SAME
-    # Either alone is a namesake's one time in five or more, whatever else agrees.
-    at_work = evidence.employer == Employer.AT_THE_TIME
-    if exact_name and at_work and evidence.place == Location.SAME_CITY:
-        return Rule.WORK_AND_TOWN
+    # The employer alone is a namesake's one time in five, the town alone nearly every second time.
+    if exact_name and evidence.employer == Employer.AT_THE_TIME:
+        if evidence.place == Location.SAME_CITY:
+            return Rule.WORK_AND_TOWN
+        if evidence.title == Title.AT_THE_TIME:
+            return Rule.WORK_AND_TITLE
     return None
 
 
@@ -104,10 +113,10 @@ def doubt_about(
     doubt = _doubt_about_evidence(evidence, points, lead)
     if doubt or _proven_twice(evidence):
         return doubt
-    if _may_be_relative(candidate.name, evidence, population, secret):
-        return Doubt.RELATIVE
-    if evidence.profile == Profile.DIFFERENT and evidence.employer != Employer.AT_THE_TIME:
-        return Doubt.PROFILE
+    if basis_of(evidence) in _SHARED_BY_RELATIVES:
+        doubt = _doubt_about_relatives(candidate.name, evidence, population, secret)
+        if doubt:
+            return doubt
     return _doubt_about_namesakes(member, evidence, population, secret)
 
 
@@ -147,7 +156,24 @@ def _proven_twice(evidence: Evidence) -> bool:
         evidence.profile == Profile.SAME,
     )
     at_work = evidence.employer == Employer.AT_THE_TIME and evidence.title == Title.AT_THE_TIME
-    return sum(identifiers) >= 2 or at_work
+    return sum(identifiers) + at_work >= 2
+
+
+def _doubt_about_relatives(
+    name: PersonName, evidence: Evidence, population: Population, secret: bytes
+) -> Doubt | None:
+    if _may_be_relative(name, evidence, population, secret):
+        return Doubt.RELATIVE
+    if evidence.profile == Profile.DIFFERENT and evidence.employer != Employer.AT_THE_TIME:
+        return Doubt.PROFILE
+    return Doubt.ALONE if _alone_and_contradicted(evidence) else None
+
+
+def _alone_and_contradicted(evidence: Evidence) -> bool:
+    """Father and son may share a name and a mailbox, but not their careers nor a second phone."""
+    if evidence.employer >= Employer.ANOTHER_TIME or evidence.title >= Title.ANOTHER_TIME:
+        return False
+    return evidence.employer == Employer.DIFFERENT or evidence.phone == Phone.DIFFERENT
 
 
 def _may_be_relative(

@@ -52,7 +52,7 @@ TITLE = {"currentJobTitle": "Buyer"}
         (PROFILE | TOWN, Rule.PROFILE),
         (PROFILE | WORK, Rule.PROFILE),
         (NOTHING | WORK | TOWN, Rule.WORK_AND_TOWN),
-        (NOTHING | WORK | TITLE, None),
+        (NOTHING | WORK | TITLE, Rule.WORK_AND_TITLE),
         (NOTHING | {"emailAddresses": ["ines@pradoo.net"]}, None),
         (NOTHING | TOWN | {"emailAddresses": ["ines.prado@gmial.com"]}, None),
         (NOTHING | WORK | {"emailAddresses": ["ines.prado@gmial.com"]}, None),
@@ -85,9 +85,17 @@ def test_another_phone_on_file_keeps_a_profile_from_linking() -> None:
     assert _doubt(a_candidate(**fields), a_member()) == Doubt.CONTRADICTION
 
 
-def test_another_phone_does_not_matter_when_the_address_agrees() -> None:
-    fields = EMAIL | {"phoneNumbers": [{"number": "303 111 2233"}]}
-    assert _rule(a_candidate(**fields), a_member()) == Rule.EMAIL
+OTHER_PHONE = {"phoneNumbers": [{"number": "303 111 2233"}]}
+
+
+def test_another_phone_does_not_matter_when_address_and_employer_agree() -> None:
+    assert _rule(a_candidate(**EMAIL | OTHER_PHONE | WORK), a_member()) == Rule.EMAIL
+
+
+@pytest.mark.parametrize("other", [OTHER_PHONE, {"currentCompanyName": "Q"}])
+def test_an_address_alone_does_not_link_against_what_else_is_on_file(other: dict[str, Any]) -> None:
+    """Father and son may share a name and a mailbox."""
+    assert _doubt(a_candidate(**EMAIL | other), a_member(phones=["303 858 2822"])) == Doubt.ALONE
 
 
 def test_junior_is_not_senior() -> None:
@@ -135,9 +143,10 @@ def test_a_name_and_an_address_may_be_a_relatives_where_another_profile_is_on_fi
     assert _rule(a_candidate(**both), a_member()) == Rule.EMAIL
 
 
-def test_an_employer_of_before_keeps_no_address_from_linking() -> None:
-    """People change jobs, and their record in the ATS does not hear of it."""
-    assert _rule(a_candidate(**EMAIL | {"currentCompanyName": "Q"}), a_member()) == Rule.EMAIL
+def test_another_town_keeps_no_address_from_linking() -> None:
+    """People move, and their record in the ATS does not hear of it."""
+    moved = {"addresses": [{"city": "York", "country": "gb"}]}
+    assert _rule(a_candidate(**EMAIL | moved), a_member()) == Rule.EMAIL
 
 
 def test_double_accounts_are_shown_to_a_person() -> None:
