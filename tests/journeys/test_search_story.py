@@ -169,6 +169,118 @@ def test_the_story_by_keyboard(page):
     expect(page).to_have_url(re.compile("/talent/profile/"))
 
 
+# ------------------------------------------------------------- the whole of it without a mouse
+def reach(page: Page, there: Locator, key: str = "Tab") -> None:
+    """Press a key until something has the focus, as people do who have no mouse."""
+    expect(there).to_be_visible()
+    for _ in range(120):
+        if there.evaluate("each => each === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    pytest.fail(f"{key} never came to {there}")
+
+
+def press(page: Page, there: Locator, key: str = "Enter", *, by: str = "Tab") -> None:
+    reach(page, there, by)
+    page.keyboard.press(key)
+
+
+def type_into(page: Page, there: Locator, text: str) -> None:
+    reach(page, there)
+    page.keyboard.type(text)
+
+
+def tick_past_applicants(page: Page, results: str) -> None:
+    page.keyboard.press("/")
+    press(page, page.get_by_role("checkbox", name="Past applicants"), "Space")
+    expect(heading(page, results)).to_be_visible()
+
+
+def look_at_the_badge(page: Page) -> None:
+    page.keyboard.press("j")
+    reach(page, badge(page))
+    expect(card(page)).to_be_visible()
+    press(page, card(page).get_by_role("link", name="View all"))
+    expect(dialog(page, "Mae Norris in Acme ATS")).to_contain_text("Senior Account Manager")
+    page.keyboard.press("Escape")
+    expect(dialog(page, "Mae Norris in Acme ATS")).to_be_hidden()
+
+
+def exclude_by_keyboard(page: Page) -> None:
+    panel = page.locator("#facet-ats")
+    page.keyboard.press("/")
+    press(page, panel.locator("summary"))
+    press(page, panel.get_by_role("button", name=re.compile("Doesn.t have Any ATS")))
+    expect(heading(page, "4 results")).to_be_visible()
+    expect(panel.locator("summary")).to_be_focused()
+
+
+def save_by_keyboard(page: Page) -> None:
+    press(page, page.get_by_role("link", name="Save search", exact=True))
+    asked = dialog(page, "Save search")
+    type_into(page, asked.get_by_label("Name"), "Managers we do not know")
+    reach(page, asked.locator('input[type="radio"][name="frequency"]:checked'))
+    daily = asked.get_by_label("Every day")
+    while not daily.is_checked():
+        page.keyboard.press("ArrowDown")
+    press(page, asked.get_by_role("button", name="Save"))
+    expect(page.get_by_role("status").first).to_contain_text("is saved.")
+
+
+def export_by_keyboard(page: Page) -> None:
+    page.keyboard.press("j")
+    press(page, page.get_by_label("Actions for Zoe Field"))
+    press(page, page.get_by_role("link", name="Export to ATS"))
+    press(page, page.get_by_label("Senior Account Manager"), "Space")
+    press(page, page.get_by_role("button", name="Export", exact=True))
+    expect(page.get_by_role("status").first).to_contain_text("is on the way")
+    assert Export.objects.get().member.first_name == "Zoe"
+
+
+def message_by_keyboard(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    message = page.locator(".chosen-bar").get_by_role("button", name="Message")
+    press(page, message, by="Shift+Tab")
+    type_into(page, page.get_by_label("Subject"), "A talk")
+    type_into(page, page.get_by_label("Message:"), "Hello")
+    press(page, page.get_by_role("button", name="Send"))
+    expect(page.get_by_role("status").first).to_contain_text("3")
+    assert InMail.objects.count() == 3
+
+
+def more_like_by_keyboard(page: Page) -> None:
+    page.keyboard.press("j")
+    name = page.locator(".result h3 a").first.text_content()
+    press(page, page.get_by_label(f"Actions for {name}"))
+    press(page, page.get_by_role("link", name="Find more people like"))
+    press(page, page.get_by_role("button", name="Show people"))
+    expect(page.get_by_text(f"Made from the profile of {name}")).to_be_visible()
+
+
+def test_the_whole_story_without_a_mouse(page, live_server, drain):
+    page.keyboard.press("/")
+    page.keyboard.type("manager")
+    page.keyboard.press("Enter")
+    expect(heading(page, "5 results")).to_be_visible()
+    tick_past_applicants(page, "1 result")
+    look_at_the_badge(page)
+    tick_past_applicants(page, "5 results")
+    exclude_by_keyboard(page)
+    save_by_keyboard(page)
+    make_manager("Zoe")
+    search_alerts.run_due(timezone.now() + timedelta(days=1, minutes=1))
+    drain()
+    page.goto(f"{live_server.url}/talent/")
+    press(page, page.get_by_role("link", name="1 new person"))
+    expect(page.locator(".result")).to_have_count(1)
+    export_by_keyboard(page)
+    page.goto(f"{live_server.url}{SavedSearch.objects.get().address}")
+    message_by_keyboard(page)
+    more_like_by_keyboard(page)
+
+
 def test_dialogs_open_by_keyboard_and_give_the_focus_back(page, live_server):
     page.goto(f"{live_server.url}/talent/search/?q=manager")
     page.locator("body").press("Shift+?")
