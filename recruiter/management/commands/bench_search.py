@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from rich.console import Console
 from rich.progress import Progress
 
 from recruiter.models import Member, MemberDocument
 from recruiter.search import bulk, engine
-from recruiter.search.bench import measuring, world
+from recruiter.search.bench import asking, changing, measuring, world
 from recruiter.search.bench.measuring import Times
+from recruiter.search.bench.world import World
 from recruiter.search.bitmap import doctor
 from recruiter.search.bitmap.build import build
 from recruiter.search.bitmap.live import NoIndex
@@ -27,6 +29,9 @@ try:
     from recruiter.search.bench.tantivy_yardstick import Yardstick
 except ImportError:  # the yardstick is in the `bench` extra
     Yardstick = None
+
+Ask = Callable[[MemberQuery], object]
+ROUNDS = 10  # in which changes are made, with questions compared after each
 
 
 class Command(BaseCommand):
@@ -45,6 +50,13 @@ class Command(BaseCommand):
             "--sql-questions", type=int, default=32, help="questions for PostgreSQL, one run each"
         )
         parser.add_argument("--differences", type=int, default=0, help="random questions compared")
+        parser.add_argument(
+            "--changes", type=int, default=0,
+            help="random syncs, edits and deletions, with questions compared in between",
+        )  # fmt: skip
+        parser.add_argument(
+            "--seconds", type=float, default=0, help="ask so long in one process, then in two"
+        )
 
     def handle(self, *args: object, **options: Any) -> None:
         self.progress = Console(stderr=True)
@@ -58,14 +70,18 @@ class Command(BaseCommand):
             "members": MemberDocument.objects.count(),
             "index": index.live().manifest,
         }
-        figures["bitmap"] = self._measure("bitmap", asked, index.search, options["runs"])
-        figures["tantivy"] = self._tantivy(index, asked, options["runs"])
+        asks = {"bitmap": index.search, "tantivy": self._tantivy(index, asked)}
+        figures |= self._measure(asked, asks, options["runs"])
         figures["postgres"] = self._postgres(asked, options["sql_questions"])
-        figures["differences"] = [
-            str(each)
-            for viewer in made.viewers.values()
-            for each in doctor.recount(index, options["differences"] // 3, 1, viewer)
-        ]
+        if options["seconds"]:
+            figures["processes"] = {
+                str(processes): asking.together(made.rich, processes, options["seconds"])
+                for processes in (1, 2)
+            }
+        figures["differences"] = self._differences(index, made, options["differences"])
+        if options["changes"]:
+            figures["changes"] = 0
+            figures["differences"] += self._changed(index, made, options, figures)
         self._tell(figures)
         if options["json"]:
             options["json"].write_text(json.dumps(figures, indent=1))
@@ -95,40 +111,63 @@ class Command(BaseCommand):
         return index
 
     # --------------------------------------------------------------------------------- measuring
-    def _measure(self, name: str, asked: list, ask: Any, runs: int) -> dict[str, Any]:
-        times: dict[str, list[Times]] = {}
+    def _measure(
+        self, asked: list, asks: dict[str, Ask | None], runs: int
+    ) -> dict[str, dict[str, Any] | None]:
+        """Each question to each engine in turn, so that other work on the machine slows all."""
+        times: dict[str, dict[str, list[Times]]] = {name: {} for name in asks}
         for kind, query in asked:
-            times.setdefault(kind, []).append(measuring.timed(lambda q=query: ask(q), runs))
-        return self._figures(name, times)
+            for name, ask in asks.items():
+                if ask:
+                    again = runs if name == "bitmap" else max(3, runs // 3)
+                    once = measuring.timed(lambda q=query, ask=ask: ask(q), again)
+                    times[name].setdefault(kind, []).append(once)
+        return {
+            name: self._figures(name, times[name]) if ask else None for name, ask in asks.items()
+        }
 
     def _figures(self, name: str, times: dict[str, list[Times]]) -> dict[str, Any]:
         self.progress.print(f"{name}: measured")
         medians = [round(each.median, 3) for some in times.values() for each in some]
         return {"classes": measuring.summary(times), "medians_ms": medians}
 
-    def _tantivy(self, index: Any, asked: list, runs: int) -> dict[str, Any] | None:
+    def _tantivy(self, index: Any, asked: list) -> Ask | None:
+        """A question to tantivy, over the same documents; its totals must be ours."""
         if Yardstick is None:
             self.stdout.write("tantivy is not installed: pip install '.[bench]' to compare with it")
             return None
         yardstick = Yardstick(settings.SEARCH_INDEX_DIR / "yardstick")
         with Progress(console=self.progress) as progress:
             bar = progress.add_task("tantivy", total=MemberDocument.objects.count())
-            index.search(asked[0][1])
             yardstick.build(index.live(), asked[0][1], lambda done: progress.advance(bar, done))
         trees = {id(query): measuring.tree_of(query) for _, query in asked}
-        wrong = [
-            repr(query)
-            for _, query in asked
-            if yardstick.ask(query, trees[id(query)])[0] != index.search(query).total
+        for _, query in asked:
+            ours, theirs = index.search(query).total, yardstick.ask(query, trees[id(query)])[0]
+            if ours != theirs and not query.spotlights:  # those change from day to day
+                raise CommandError(f"tantivy finds {theirs}, we {ours}: {query}")
+        return lambda query: yardstick.ask(query, trees[id(query)])
+
+    def _differences(self, index: Any, made: World, questions: int, seed: int = 1) -> list[str]:
+        """What the `sql` engine says otherwise, for three seats with different rights."""
+        return [
+            str(each)
+            for viewer in made.viewers.values()
+            for each in doctor.recount(index, questions // 3, seed, viewer)
         ]
 
-        def ask(query: MemberQuery) -> object:
-            return yardstick.ask(query, trees[id(query)])
-
-        return {
-            **self._measure("tantivy", asked, ask, max(3, runs // 3)),
-            "other_totals": wrong,
-        }
+    def _changed(
+        self, index: Any, made: World, options: dict[str, Any], figures: dict[str, Any]
+    ) -> list[str]:
+        """Let changes happen; compare ten times on the way."""
+        found, step = [], -(-options["changes"] // ROUNDS)
+        with Progress(console=self.progress) as progress:
+            bar = progress.add_task("changes", total=options["changes"])
+            for seed in range(ROUNDS):
+                for done in changing.happen(index, made.rich, step, seed):
+                    figures["changes"] += done
+                    progress.advance(bar, done)
+                found += self._differences(index, made, options["differences"], seed + 2)
+        return found
 
     def _postgres(self, asked: list, most: int) -> dict[str, Any]:
         step = max(1, len(asked) // max(1, most))
@@ -143,18 +182,16 @@ class Command(BaseCommand):
     # ----------------------------------------------------------------------------------- telling
     def _tell(self, figures: dict[str, Any]) -> None:
         ours, theirs = figures["bitmap"], figures["tantivy"]
-        self.stdout.write(f"{'':14}{'bitmap':>10}{'p95':>10}{'tantivy':>10}{'times':>8}")
+        titles = ("bitmap ms", "p95", "cpu", "tantivy ms", "cpu", "times", "cpu times")
+        self.stdout.write(f"{'class: means':14}" + "".join(f"{each:>11}" for each in titles))
         for kind, row in ours["classes"].items():
-            line = f"{kind:14}{row['median_ms']:10.2f}{row['p95_ms']:10.2f}"
+            line = f"{kind:14}{row['mean_ms']:11.2f}{row['p95_ms']:11.2f}{row['cpu_mean_ms']:11.2f}"
             if theirs:
-                other = theirs["classes"][kind]["median_ms"]
-                line += f"{other:10.2f}{other / row['median_ms']:8.1f}"
+                other = theirs["classes"][kind]
+                line += f"{other['mean_ms']:11.2f}{other['cpu_mean_ms']:11.2f}"
+                line += f"{other['mean_ms'] / row['mean_ms']:11.1f}"
+                line += f"{other['cpu_mean_ms'] / row['cpu_mean_ms']:11.1f}"
             self.stdout.write(line)
-        mean = ours["classes"]["all"]["mean_ms"]
-        if theirs:
-            other = theirs["classes"]["all"]["mean_ms"]
-            self.stdout.write(f"mean: {mean:.2f} ms, tantivy {other:.2f} ms: {other / mean:.1f}x")
-            self.stdout.write(f"questions with another total: {len(theirs['other_totals'])}")
         same = [ours["medians_ms"][place] for place in figures["postgres"]["questions"]]
         sql = figures["postgres"]["medians_ms"]
         if sql:
@@ -162,4 +199,10 @@ class Command(BaseCommand):
                 f"PostgreSQL, {len(sql)} questions: {sum(sql) / len(sql):.0f} ms against "
                 f"{sum(same) / len(same):.2f} ms: {sum(sql) / sum(same):.0f}x"
             )
-        self.stdout.write(f"differences from `sql`: {len(figures['differences'])}")
+        manifest = figures["index"]
+        each = manifest["bytes"] / max(1, manifest["members"])
+        self.stdout.write(f"index: {each:.0f} bytes a member")
+        for processes, told in figures.get("processes", {}).items():
+            self.stdout.write(f"processes {processes}: {json.dumps(told)}")
+        changes = f" after {figures['changes']} changes" if "changes" in figures else ""
+        self.stdout.write(f"differences from `sql`{changes}: {len(figures['differences'])}")
