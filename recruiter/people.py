@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.http import HttpRequest, QueryDict
 
 from recruiter import filters, search
+from recruiter.filters import PUBLIC_ID
 from recruiter.models import Member, Project, Prospect
 from recruiter.search.viewer import viewer_of
 from rsc.models import Seat
@@ -30,7 +31,7 @@ def chosen(request: HttpRequest, seat: Seat) -> list[Member]:
         return [members[pk] for pk in ids if pk in members]
     if asked.get("project", "").isdecimal():
         return _in_pipeline(seat, asked)
-    named = list(dict.fromkeys(asked.getlist("person")))[:MOST]
+    named = list(dict.fromkeys(filter(PUBLIC_ID.fullmatch, asked.getlist("person"))))[:MOST]
     seen = Member.objects.visible_to(seat).filter(public_id__in=named)
     return sorted(seen, key=lambda member: named.index(member.public_id))
 

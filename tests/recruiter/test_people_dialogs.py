@@ -350,3 +350,14 @@ def test_the_menus_stand_in_the_guide_s_order(ada, mae, project, browse):
     pipeline.save(ada, [mae], project=project)
     page = browse(ada).get(reverse("recruiter:project", args=[project.pk]))
     assert parts_in_order(text_of(page), "Move to…", "Save to another project", "Archive")
+
+
+@pytest.mark.parametrize(
+    "verb", ["save", "move", "archive", "share", "note", "tag", "pdf", "message"]
+)
+def test_whoever_cannot_be_a_member_s_id_is_nobody(ada, mae, browse, verb):
+    address = reverse(f"recruiter:{verb}_people")
+    people = ["\0", "\0" * 11, "x" * 5000, "<b>", "", "²" * 11]
+    answer = browse(ada).get(address, {"person": people})
+    assert answer.status_code == 200
+    assert "Nobody is chosen" in text_of(answer)
