@@ -70,7 +70,7 @@ def on_members_added(key: str, payload: dict[str, Any]) -> None:
     matching.rematch_members(range(payload["first"], payload["last"] + 1))
 
 
-@outbox.subscribe(matching.CANDIDATES_LEFT_OPEN)
+@outbox.subscribe(matching.CANDIDATES_LEFT_OPEN, patient=True)
 def on_candidates_left_open(key: str, payload: dict[str, Any]) -> None:
     """The quick phase inside the sync could not say who some candidates are."""
     matching.look_closer(payload["ats"], payload["candidates"])

@@ -26,6 +26,7 @@ Subscriber = Callable[[str, dict[str, Any]], None]
 
 log = structlog.get_logger(__name__)
 _subscribers: dict[str, list[Subscriber]] = defaultdict(list)
+_patient: set[str] = set()
 
 LONGEST_DELAY = timedelta(hours=1)
 SHELVE_AFTER = 20  # attempts; with doubling delays that is most of a day
@@ -36,11 +37,17 @@ class NotInTransaction(RuntimeError):
     """`publish` was called where a crash could keep the fact and lose the event."""
 
 
-def subscribe(topic: str) -> Callable[[Subscriber], Subscriber]:
+def subscribe(topic: str, *, patient: bool = False) -> Callable[[Subscriber], Subscriber]:
     """Decorator: call the function as `f(key, payload)` for each fact on the topic.
 
     Delivery is at least once, so a subscriber must be idempotent.
+
+    Args:
+        patient: the topic has facts by the thousand for which nobody waits; those of other topics
+            go first, also when they come later.
     """
+    if patient:
+        _patient.add(topic)
 
     def register(subscriber: Subscriber) -> Subscriber:
         if subscriber not in _subscribers[topic]:
@@ -110,14 +117,17 @@ def _drain_batch(size: int, until: float) -> int:
     due = (
         OutboxEvent.objects.filter(done_at=None, shelved_at=None, available_at__lte=timezone.now())
         .order_by("available_at", "id")
-        .values_list("topic", "key")[:size]
+        .values_list("topic", "key")
     )
+    first = due.exclude(topic__in=_patient)[:size] or due[:size]
     taken = 0
-    for topic, key in dict.fromkeys(due):
+    for topic, key in dict.fromkeys(first):
         if time.monotonic() > until:
             _ring()
             return 0
         taken += _deliver(topic, key)
+        if taken and topic in _patient:
+            break  # somebody may wait for something by now
     return taken
 
 

@@ -163,3 +163,24 @@ def test_a_worker_killed_in_the_middle_loses_nothing():
             break
     assert told == "began\n1\n"
     assert OutboxEvent.objects.get().done_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_facts_for_which_nobody_waits_let_later_ones_pass(heard):
+    order = []
+
+    def slow(key: str, payload: dict) -> None:
+        order.append(key)
+        if len(order) == 1:  # while it works, somebody does something
+            tell("urgent")
+
+    outbox.subscribe("test.slow", patient=True)(slow)
+    try:
+        with transaction.atomic():
+            outbox.publish_many("test.slow", [("a", {}), ("b", {})])
+        outbox.subscribe("test.told")(lambda key, payload: order.append(key))
+        outbox.drain()
+    finally:
+        outbox._subscribers.pop("test.slow")
+        outbox._patient.discard("test.slow")
+    assert order == ["a", "urgent", "b"]
