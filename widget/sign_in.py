@@ -18,6 +18,7 @@ from widget.admission import NotAdmitted, admit
 from widget.tickets import LIFE, Visit, issue
 
 MARK = "widget_sign_in_began"
+AGREED = "widget_agreed"  # in the session: for which page of which ATS, and on which seat
 OPENER_POLICY = "Cross-Origin-Opener-Policy"
 
 
@@ -54,6 +55,9 @@ def keep_opener(request: HttpRequest, *, waiting: bool = True) -> None:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in, choose a contract where there are several, and hand a ticket to the frame.
 
+    Whoever agreed once is not asked again for that page until they sign out, or press “Change
+    contract”, which asks with `choose`.
+
     Only a page of ours can be the opener that receives it: the script sends to our own origin.
     The origin in the query is the host page's; it is bound into the ticket if it is listed.
     """
@@ -77,13 +81,18 @@ def _answer(request: HttpRequest) -> HttpResponse:
     keep_opener(request, waiting=False)
     seats = [seat for seat in seats_of(request.user) if seat.company_id == admission.ats.company_id]
     context = {"seats": seats, "ats": admission.ats, "origin": origin}
-    seat = _chosen(request, seats)
+    seat = _chosen(request, seats, f"{admission.ats.pk} {origin}")
     if seat is not None:
         seat_mapping.map_by_sign_in(admission.ats, seat.user)
         context["ticket"] = issue(Visit(seat, admission.ats, origin))
     return render(request, "widget/sign_in.html", context)
 
 
-def _chosen(request: HttpRequest, seats: list[Seat]) -> Seat | None:
-    wanted = request.POST.get("seat", "")
-    return next((seat for seat in seats if str(seat.pk) == wanted), None)
+def _chosen(request: HttpRequest, seats: list[Seat], page: str) -> Seat | None:
+    """The seat that the person continues on, now or as agreed before for this page."""
+    agreed = request.session.get(AGREED, {})
+    wanted = request.POST.get("seat", "" if "choose" in request.GET else agreed.get(page, ""))
+    found = next((seat for seat in seats if str(seat.pk) == wanted), None)
+    if found and agreed.get(page) != wanted:
+        request.session[AGREED] = agreed | {page: wanted}
+    return found

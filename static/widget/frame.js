@@ -18,11 +18,12 @@
     say("");
   };
 
-  const signIn = () => {
+  const signIn = (choose) => {
     if (!host) return show("unknown-host");
     if (self.origin === "null") return show("sandboxed");
     const address = new URL(body.dataset.signInAddress, location.href);
     address.searchParams.set("origin", host);
+    if (choose) address.searchParams.set("choose", "yes");
     popup = window.open(address, "_blank", "popup,width=520,height=680");
     if (popup) say("Sign in in the window that has opened.");
     else show("no-window");
@@ -38,7 +39,8 @@
     }
   });
   document.addEventListener("click", ({ target }) => {
-    if (target.closest("button[data-sign-in]")) signIn();
+    const door = target.closest("button[data-sign-in]");
+    if (door) signIn(door.dataset.signIn);
     const cancel = target.closest("[data-cancel]");
     if (cancel) {
       const open = cancel.closest("details");

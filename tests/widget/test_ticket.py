@@ -98,6 +98,30 @@ def test_several_contracts_are_offered_and_the_chosen_one_counts(browse, ada, fr
     assert tickets.read(ticket_in(response)).seat == other
 
 
+def test_who_agreed_is_not_asked_again_until_they_want_to_choose(browse, ada, freshing, ask):
+    second = factories.ContractFactory(company=freshing, name="Executive search")
+    other = factories.SeatFactory(contract=second, user=ada.user)
+    signed_in = browse(ada)
+    signed_in.post(path_with(ask), {"seat": other.pk})
+    again = signed_in.get("/widget/v1/sign-in", ask)
+    assert tickets.read(ticket_in(again)).seat == other
+    assert not ticket_in(signed_in.get("/widget/v1/sign-in", ask | {"choose": "yes"}))
+    other.state = other.State.PARKED
+    other.save()
+    assert not ticket_in(signed_in.get("/widget/v1/sign-in", ask))
+
+
+def test_an_agreement_counts_for_one_page_and_one_session(browse, ada, widget_ats, ask):
+    elsewhere = "https://second.example"
+    application = widget_ats.application
+    application.script_origins = [*application.script_origins, elsewhere]
+    application.save()
+    signed_in = browse(ada)
+    signed_in.post(path_with(ask), {"seat": ada.pk})
+    assert not ticket_in(signed_in.get("/widget/v1/sign-in", ask | {"origin": elsewhere}))
+    assert not ticket_in(browse(ada).get("/widget/v1/sign-in", ask))
+
+
 def test_without_a_seat_at_the_company_the_pop_up_says_who_can_help(browse, cy, ask):
     response = browse(cy).get("/widget/v1/sign-in", ask)
     assert "You have no seat at PMM Middleware Test Company" in response.text
