@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
+
+
+def words_of(asked: QueryDict) -> str:
+    """The words that somebody looks for (`?q=`); PostgreSQL has no text with a zero byte."""
+    return asked.get("q", "").replace("\0", "").strip()
 
 
 def wants_part(request: HttpRequest) -> bool:

@@ -20,7 +20,7 @@ from ats_sync.models import JobPosting
 from ats_sync.views.panels import member_for
 from recruiter import people, projects
 from recruiter.models import EDITORS, Member, Project
-from rsc.pages import leave_dialog, next_path, render_dialog, render_part
+from rsc.pages import leave_dialog, next_path, render_dialog, render_part, words_of
 from rsc.seats import SeatRequest, seat_required
 
 EXPORTS_PER_PAGE = 25
@@ -45,7 +45,7 @@ def export_people(request: SeatRequest) -> HttpResponse:
         seat,
         members,
         ats_id=asked.get("ats", ""),
-        words=asked.get("q", ""),
+        words=words_of(asked),
         include_closed=bool(asked.get("closed")),
         job_id=job_id,
         project_id=asked.get("project") or asked.get("in", ""),
@@ -63,9 +63,9 @@ def _ask(
         "question": question,
         "problem": problem or str(exports.closed_to(request.seat) or ""),
         "kept": [(name, value) for name in kept for value in asked.getlist(name)],
-        "words": asked.get("q", ""),
+        "words": words_of(asked),
         "include_closed": bool(asked.get("closed")),
-        "answers": export_question.explain(request.seat, asked.get("q", ""))
+        "answers": export_question.explain(request.seat, words_of(asked))
         if asked.get("why")
         else None,
         "next": next_path(request, reverse("ats:exports")),
@@ -208,9 +208,7 @@ def project_requisition(request: SeatRequest, pk: int) -> HttpResponse:
     if projects.why_not_work(request.seat, project):
         raise PermissionDenied
     told = request.POST if request.method == "POST" else None  # empty means none of them
-    form = RequisitionsForm(
-        told, seat=request.seat, project=project, words=request.GET.get("q", "")
-    )
+    form = RequisitionsForm(told, seat=request.seat, project=project, words=words_of(request.GET))
     if form.is_valid():
         form.save()
         messages.success(request, form.said)

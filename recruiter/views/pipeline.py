@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from recruiter import board, people, people_menu, projects
 from recruiter.models import Project
-from rsc.pages import render_part
+from rsc.pages import render_part, words_of
 from rsc.seats import SeatRequest, seat_required
 
 
@@ -38,7 +38,7 @@ def frame(request: SeatRequest, project: Project, tab: str) -> dict[str, Any]:
 def pipeline_page(request: SeatRequest, pk: int) -> HttpResponse:
     """Who stands where; `?view=board` shows the stages side by side, `?q=` narrows by words."""
     project = project_for(request, pk)
-    text = request.GET.get("q", "").strip()
+    text = words_of(request.GET)
     on_board = request.GET.get("view") == "board"
     if on_board:
         pipeline = board.columns(request.seat, project, text=text)

@@ -361,3 +361,13 @@ def test_whoever_cannot_be_a_member_s_id_is_nobody(ada, mae, browse, verb):
     answer = browse(ada).get(address, {"person": people})
     assert answer.status_code == 200
     assert "Nobody is chosen" in text_of(answer)
+
+
+def test_words_with_a_zero_byte_break_nothing(ada, mae, project, browse):
+    pipeline.save(ada, [mae], project=project)
+    client = browse(ada)
+    for view in ("list", "board"):
+        answer = client.get(f"/talent/projects/{project.pk}/", {"q": "Nor\0ris", "view": view})
+        assert "Mae Norris" in text_of(answer)
+    for address in ("/ats/people/export/", f"/ats/projects/{project.pk}/requisition/"):
+        assert client.get(address, {"q": "\0"}).status_code in (200, 404)
