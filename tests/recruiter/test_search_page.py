@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import cycle
 from urllib.parse import urlencode
 
 import pytest
@@ -286,23 +287,38 @@ def test_the_page_says_when_another_engine_had_to_answer(look, ada, mae, setting
     assert "The search index cannot be read. The database answers instead" in page.text_shown
 
 
+PAGE_PARAMETERS = ["q", "page", "size", "order", "like", "panel", "spotlight", "radius"]
 PANEL_PARAMETERS = [
     kind + end for kind in (*FACETS, *team_facets.ALL) for end in ("", ".must", ".not", ".text")
 ]
 
 
+ODD_VALUES = st.one_of(st.text(max_size=12), st.from_regex(r"-?[0-9]{1,25}-?[0-9]{0,25}"))
+
+
+@pytest.mark.parametrize("engine", sorted(search.ENGINES))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     parameters=st.dictionaries(
-        st.sampled_from(("q", "page", "spotlight", "employees", "radius", *PANEL_PARAMETERS)),
-        st.lists(st.text(max_size=12), max_size=3),
+        st.sampled_from((*PAGE_PARAMETERS, *PANEL_PARAMETERS)),
+        st.lists(ODD_VALUES, max_size=3),
     )
 )
-def test_no_address_is_an_error(browse, ada, parameters):
+def test_no_address_is_an_error(browse, ada, settings, engine, parameters):
+    settings.SEARCH_ENGINE = engine
     query = urlencode(parameters, doseq=True, errors="replace")
     assert browse(ada).get(f"{URL}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("engine", sorted(search.ENGINES))
+def test_nothing_typed_into_a_panel_is_an_error(browse, ada, settings, engine):
+    settings.SEARCH_ENGINE, client = engine, browse(ada)
+    odd = ["\0", "9" * 60, "-30", "(" * 300, "2024..", "%", "\u202e"]
+    for typed, kind in zip(cycle(odd), (*FACETS, *team_facets.ALL, *team_facets.ALL), strict=False):
+        query = urlencode({f"{kind}.text": typed})
+        assert client.get(f"{URL}suggest/{kind}/?{query}").status_code == 200
 
 
 def test_what_people_wrote_is_text_and_not_markup(look, ada):
