@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 from oauth2_provider.models import AccessToken
 
 from ats_sync import access_tokens
@@ -15,7 +14,6 @@ from ats_sync.api.oauth import OAuthError, OAuthForm
 
 
 @csrf_exempt
-@require_POST
 def introspect_token(request: HttpRequest) -> HttpResponse:
     """`POST /oauth/v2/introspectToken`; of another application's token it says nothing."""
     try:

@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_plus
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 from oauth2_provider.models import AccessToken
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -52,7 +52,8 @@ class OAuthError(Exception):
 
     def response(self) -> JsonResponse:
         body = {"error": self.error, "error_description": self.description}
-        return JsonResponse(body, status=self.status, headers=_NO_STORE)
+        allow = {"Allow": "POST"} if self.status == 405 else {}
+        return JsonResponse(body, status=self.status, headers=_NO_STORE | allow)
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,17 @@ class OAuthForm:
 
     @classmethod
     def read(cls, request: HttpRequest) -> OAuthForm:
-        """Read the body as urlencoded whatever its label says, and HTTP Basic beside it."""
-        body = request.body.decode("utf-8", "replace")
+        """Read the body as urlencoded whatever its label says, and HTTP Basic beside it.
+
+        Raises:
+            OAuthError: 405 for another verb than POST, 413 for an endless body.
+        """
+        if request.method != "POST":
+            raise OAuthError(405, "invalid_request", "Please use POST")
+        try:
+            body = request.body.decode("utf-8", "replace")
+        except RequestDataTooBig as error:
+            raise OAuthError(413, "invalid_request", "The body is too large") from error
         values = dict(parse_qsl(body.strip(), keep_blank_values=True))
         return cls(_basic(request) | values)
 
@@ -102,7 +112,6 @@ def _basic(request: HttpRequest) -> dict[str, str]:
 
 
 @csrf_exempt
-@require_POST
 def access_token(request: HttpRequest) -> HttpResponse:
     """`POST /oauth/v2/accessToken`: a token for an application, or for a person's login code."""
     try:

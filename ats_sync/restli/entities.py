@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,8 +58,32 @@ def read_json(body: bytes, wanted: type[T]) -> T:
 
 
 def read_entities(body: bytes) -> dict[str, msgspec.Raw]:
-    """The `entities` of a batch by the keys as sent; raises a RestliError of 400."""
-    return read_json(body, _Batch).entities
+    """The `entities` of a batch by the keys as sent.
+
+    Raises:
+        RestliError: 400; no batch, or a key that comes twice, of which one would be lost.
+    """
+    entities = read_json(body, _Batch).entities
+    # What no entity accounts for is mostly white space; only then is it worth looking closer.
+    least = len(b'{"entities":{}}') + sum(
+        len(key) + 4 + len(bytes(raw)) for key, raw in entities.items()
+    )
+    if len(body) >= least:
+        _refuse_twins(body)
+    return entities
+
+
+def _refuse_twins(body: bytes) -> None:
+    """Raises a RestliError of 400 where a key of `entities` comes twice."""
+    text = body.decode("utf-8", "replace")
+    try:
+        found = json.loads(text, object_pairs_hook=list, parse_int=str, strict=False)
+    except (ValueError, RecursionError):
+        return  # something is wrong within a record, which is told of that record alone
+    keys = [key for name, value in found if name == "entities" for key, _ in value]
+    if len(set(keys)) < len(keys):
+        twin = next(key for key in keys if keys.count(key) > 1)
+        raise RestliError(400, f"Batch request mismatch: the body has the key {twin[:200]!r} twice")
 
 
 def read_elements(body: bytes) -> list[msgspec.Raw]:
@@ -156,7 +181,8 @@ def message_of(error: msgspec.ValidationError, spoken: Mapping[str, str] | None 
 
 
 def _wire_type(name: str) -> str:
-    return " or ".join(_WIRE_TYPES.get(one, one) for one in name.split(" | ") if one != "null")
+    names = [_WIRE_TYPES.get(one, one) for one in name.split(" | ")]
+    return " or ".join(one for one in names if one != "null") or "null"
 
 
 def plain(value: Any) -> Any:

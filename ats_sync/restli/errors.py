@@ -77,7 +77,7 @@ class RestliError(Exception):
 
 def no_such_resource(name: str) -> RestliError:
     """The 404 for a path that no resource serves."""
-    return RestliError(404, f"Resource {name} does not exist")
+    return RestliError(404, f"Resource {name or '/'} does not exist")
 
 
 def _throttled(exc: exceptions.Throttled) -> RestliError:

@@ -29,6 +29,7 @@ from ats_sync.restli.errors import RestliError, restli_error
 from ats_sync.restli.syntax import Form
 
 PREFIXES = ("/v2/", "/rest/")
+OAUTH = "/oauth/v2/"
 # Bytes of a direct URL, and of a query that arrives in a body.
 LONGEST_URL = 32 * 1024
 LONGEST_QUERY = 512 * 1024
@@ -47,16 +48,18 @@ class Unpacked(NamedTuple):
 class RestliMiddleware:
     """Gives wire requests a uuid, refuses endless URLs and unpacks tunnelled queries.
 
-    Requests outside `/v2/` and `/rest/` pass untouched.
+    Requests of OAuth get the uuid only; those outside `/v2/` and `/rest/` pass untouched.
     """
 
     def __init__(self, get_response: Callable[[WSGIRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: WSGIRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(PREFIXES):
+        if not request.path_info.startswith((*PREFIXES, OAUTH)):
             return self.get_response(request)
         request.li_uuid = str(uuid.uuid4())
+        if request.path_info.startswith(OAUTH):
+            return stamp(self.get_response(request), request, Form.ONE)
         try:
             request = dig(request)
         except (RestliError, RequestDataTooBig, UnreadablePostError) as exc:
@@ -69,11 +72,14 @@ def dig(request: WSGIRequest) -> WSGIRequest:
     """The request that was meant; the same one when nothing is tunnelled.
 
     Raises:
-        RestliError: 414 for too long a URL, 400 for a tunnel that cannot be unpacked.
+        RestliError: 414 for too long a URL, 415 for a compressed body, 400 for a tunnel that
+            cannot be unpacked.
     """
     uri = request.environ.get("RAW_URI") or request.get_full_path()
     if len(uri) > LONGEST_URL:
         raise RestliError(414, "The URL is too long; please tunnel the query")
+    if request.environ.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in {"", "identity"}:
+        raise RestliError(415, "A body must not be compressed: Content-Encoding is not supported")
     method = request.environ.get(OVERRIDE, "").strip().upper()
     if not method or request.method != "POST":
         return request

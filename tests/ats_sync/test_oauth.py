@@ -305,3 +305,18 @@ def test_a_code_for_one_application_is_no_good_for_another(client, ada, child, s
 def test_an_application_token_is_nobody(client, child):
     answer = client.get("/v2/me", headers=bearer(access_tokens.issue(child)))
     assert (answer.status_code, answer.json()["serviceErrorCode"]) == (403, 100)
+
+
+@pytest.mark.parametrize("path", ["accessToken", "introspectToken"])
+def test_every_refusal_of_oauth_is_json_and_bears_a_uuid(db, client, settings, path):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    address = f"/oauth/v2/{path}"
+    answers = [
+        client.get(address),
+        client.post(address, "", content_type=FORM),
+        client.post(address, "x" * 2_000, content_type=FORM),
+    ]
+    assert [answer.status_code for answer in answers] == [405, 400, 413]
+    assert answers[0]["Allow"] == "POST"
+    assert all(answer.json()["error"] == "invalid_request" for answer in answers)
+    assert len({answer["x-li-uuid"] for answer in answers}) == 3

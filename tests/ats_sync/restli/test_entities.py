@@ -86,6 +86,32 @@ def test_one_bad_record_leaves_its_neighbours_readable():
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        b'{"entities":{"a":{},"a":{}}}',
+        b'{"entities":{"a":{"b":1},"c":{},"\\u0061":{}}}',
+        b'{ "entities": { "a": {"note": "x"}, "c": {}, "a": {} } }',
+        b'{"entities":{"a":1},"entities":{"a":1}}',
+    ],
+)
+def test_a_key_that_comes_twice_in_a_body_is_refused_before_one_is_lost(body):
+    with pytest.raises(RestliError, match="the body has the key 'a' twice"):
+        read_entities(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"entities":{"a":{"x":1,"x":2},"c":{"a":{}}}}',
+        b'{"entities": {"a": {"n": ' + b"9" * 5000 + b'}, "c": {"t": "\xff"}}}',
+        b' {\n "entities" : { "a" : 1, "c" : 2 }, "more": {"a":1,"a":2} }',
+    ],
+)
+def test_names_that_come_twice_elsewhere_are_none_of_its_business(body):
+    assert sorted(read_entities(body)) == ["a", "c"]
+
+
+@pytest.mark.parametrize(
     "body", [b"", b"null", b"{", b"[]", b"{}", b'{"entities":[]}', b"\xff", b"[" * 100_000]
 )
 def test_a_body_that_is_no_batch_is_a_400(body):

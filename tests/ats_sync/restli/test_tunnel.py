@@ -111,3 +111,15 @@ def test_other_pages_are_left_alone():
     response = through("/inbox/", b"a=1", FORM, HTTP_X_HTTP_METHOD_OVERRIDE="DELETE")
     assert told(response)["method"] == "POST"
     assert "x-li-uuid" not in response
+
+
+def test_a_compressed_body_is_refused_by_name(client):
+    response = client.put(
+        "/v2/atsCandidates?ids=1",
+        b"\x1f\x8b",
+        content_type="application/json",
+        headers={"Content-Encoding": "gzip"},
+    )
+    assert response.status_code == 415
+    assert "Content-Encoding" in response.json()["message"]
+    assert response["x-li-uuid"]
