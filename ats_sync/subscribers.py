@@ -64,7 +64,7 @@ def on_contact_shared(key: str, payload: dict[str, Any]) -> None:
     inmail_exports.follow(int(key))
 
 
-@outbox.subscribe(MEMBERS_ADDED)
+@outbox.subscribe(MEMBERS_ADDED, patient=True)
 def on_members_added(key: str, payload: dict[str, Any]) -> None:
     """Many members came at once, as a run of ids."""
     matching.rematch_members(range(payload["first"], payload["last"] + 1))
