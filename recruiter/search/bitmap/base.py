@@ -12,8 +12,18 @@ from pyroaring import BitMap
 from recruiter.search.bitmap import merging, phrases
 from recruiter.search.bitmap.counting import Facet, Rows
 from recruiter.search.bitmap.expiring import Expiring
-from recruiter.search.bitmap.files import NONE, ROWS, Sets, Standing, Strings, map_column, union
+from recruiter.search.bitmap.files import (
+    NONE,
+    ROWS,
+    Sets,
+    Standing,
+    Strings,
+    in_huge_pages,
+    map_column,
+    union,
+)
 from recruiter.search.bitmap.reading import DAY, NEVER
+from recruiter.search.port import PANELS
 from recruiter.search.words import Lexemes
 
 NAMES = 10_000  # names of a facet's values that a worker keeps at hand
@@ -163,8 +173,10 @@ def _facets(folder: Path, sets: Sets) -> dict[str, BaseFacet]:
 
 def _rows_of(folder: Path, name: str, kinds: tuple[str, ...]) -> Rows:
     if (folder / f"{name}_values.npy").exists():
-        columns = (map_column(folder, f"{name}_{column}") for column in ("values", "longer"))
-        return Rows(*columns, int(map_column(folder, f"{name}_stated")[0]), 0)
+        values, longer = (map_column(folder, f"{name}_{column}") for column in ("values", "longer"))
+        if kinds == PANELS:  # that every page counts
+            values = in_huge_pages(values)
+        return Rows(values, longer, int(map_column(folder, f"{name}_stated")[0]), 0)
     # A folder of format 2, until it is built anew: each facet's values lay by themselves.
     facets = []
     for kind in kinds:

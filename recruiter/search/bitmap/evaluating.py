@@ -86,6 +86,11 @@ class Found:
     spotlights: dict[str, BitMap]
     tallies: list[BitMap]
 
+    @property
+    def somebody(self) -> bool:
+        """Whether anybody is found here, if only without the choice of one facet."""
+        return bool(self.hits) or any(self.but_for.values())
+
     def among(self, kind: str) -> BitMap:
         """Among whom a facet's panel counts: it ignores its own choice."""
         return self.but_for.get(kind, self.hits)

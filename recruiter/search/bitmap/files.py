@@ -7,6 +7,7 @@ the counting kernel can read them where they lie.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import mmap
 from array import array
@@ -34,6 +35,22 @@ ROWS = {"rows": PANELS, "further_rows": tuple(kind for kind in FACETS if kind no
 def map_column(folder: Path, name: str) -> np.ndarray:
     """A column as it lies on disk, read only. (A plain view: numpy's own kind of map is slow.)"""
     return np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
+
+
+def in_huge_pages(values: np.ndarray) -> np.ndarray:
+    """A copy in this process's own memory, in pages of 2 MB where the system has them.
+
+    For what is read here and there: a file's pages of 4 kB are so many that finding each costs
+    more than reading it (35 against 15 ns a member, measured).
+    """
+    if not values.nbytes or not hasattr(mmap, "MADV_HUGEPAGE"):
+        return values
+    memory = mmap.mmap(-1, values.nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    with contextlib.suppress(OSError):  # a kernel without them
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    copy = np.frombuffer(memory, values.dtype).reshape(values.shape)
+    copy[:] = values
+    return copy
 
 
 def write_column(folder: Path, name: str, values: np.ndarray) -> None:

@@ -15,8 +15,8 @@ static inline uint64_t read64(const uint8_t *at) { uint64_t v; memcpy(&v, at, 8)
 enum { WORDS = 1024, SPARSE = 4096, RUNS = 12347 };
 /* What things cost, in steps of 0.1 ns, as measured: a set's container of bits, of a list, each
    number in it; a member's row and each value in it. */
-enum { BITS = 2000, LIST = 80, NUMBER = 4, ROW = 80, VALUE = 4 };
-enum { AHEAD = 24 }; /* rows that are fetched before they are wanted */
+enum { BITS = 3000, LIST = 80, NUMBER = 4, ROW = 80, VALUE = 4 };
+enum { AHEAD = 32 }; /* rows that are fetched before they are wanted */
 
 /* ------------------------------------------------------------------------------------- scratch */
 /* Memory that a thread keeps: fresh pages would cost a tenth of a broad search. */

@@ -7,10 +7,11 @@ is never found any more. Before there is a base, a small population lives here a
 # ruff: noqa: S608 - statements are put together from constants; values travel as parameters
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 
 import numpy as np
 from django.db import connection
@@ -94,6 +95,7 @@ class Overlay:
         self._having: dict[int, BitMap] = {}
         self._flags: dict[tuple[str, int], BitMap] = {}
         self._times: tuple[Expiring, Expiring] | None = None
+        self._counted: tuple[BitMap, dict[str, Counter[int]]] | None = None
 
     def remembered(self, how: Callable[..., BitMap], *sets: BitMap) -> BitMap:
         """What comes of some sets; its own change, so they are asked anew each time."""
@@ -125,7 +127,7 @@ class Overlay:
             self._having.setdefault(value, BitMap()).add(number)
         for flag in _flags_of(document):
             self._flags.setdefault(flag, BitMap()).add(number)
-        self._times = None
+        self._times = self._counted = None
         return number
 
     def drop(self, member_id: int) -> int | None:
@@ -134,7 +136,7 @@ class Overlay:
         if number is not None:
             self.everyone.discard(number)
             del self.documents[number]
-            self._times = None
+            self._times = self._counted = None
         return number
 
     def learn_values(self) -> None:
@@ -200,13 +202,18 @@ class Overlay:
         return self._times
 
     def counts(self, kind: str, members: BitMap) -> Counter[int]:
-        """How many of some members have each value of a facet."""
-        return Counter(
-            value
-            for number in members
-            for value in self.documents[number].facets
-            if value in self.values and self.values[value].kind == kind
-        )
+        """How many of some members have each value of a facet.
+
+        All facets are counted at the first question about the same members: panels come together.
+        """
+        if self._counted is None or self._counted[0] is not members:
+            facets = chain.from_iterable(self.documents[number].facets for number in members)
+            kinds: dict[str, Counter[int]] = defaultdict(Counter)
+            for value, count in Counter(facets).items():
+                if value in self.values:
+                    kinds[self.values[value].kind][value] = count
+            self._counted = members, kinds
+        return self._counted[1][kind].copy()
 
 
 def _flags_of(document: Document) -> Iterable[tuple[str, int]]:
