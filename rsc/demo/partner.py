@@ -78,7 +78,8 @@ def load() -> Partner:
 
 def _customer(vendor: DeveloperApplication, row: Mapping[str, Any]) -> DeveloperApplication:
     here = provisioning.Details(
-        login_callbacks=[f"{ats_url()}/signed-in"], script_origins=[ats_url()]
+        login_callbacks=[f"{ats_url()}/signed-in"],
+        script_origins=[ats_url(), settings.BASE_URL],  # its pages, and our playground
     )
     customer = provisioning.find(vendor, row["unique_foreign_id"])
     if customer is None:

@@ -132,7 +132,7 @@ def test_people_with_a_profile_have_one_public_id_for_both(demo):
     assert rebecca.member.public_id == rebecca.person_id
 
 
-def test_the_ats_is_switched_on_at_both_levels(demo):
+def test_the_ats_is_switched_on_at_both_levels(demo, settings):
     ats = Ats.objects.get()
     assert ats.name == "Acme ATS"
     assert set(ats.integrations.values_list("status", flat=True)) == {"ENABLED"}
@@ -140,7 +140,8 @@ def test_the_ats_is_switched_on_at_both_levels(demo):
         "organization",
         "contract",
     }
-    assert ats.application.script_origins == ["http://127.0.0.1:8001"]
+    theirs, ours = ats.application.script_origins
+    assert (theirs, ours) == ("http://127.0.0.1:8001", settings.BASE_URL)
 
 
 def test_what_people_changed_stays_changed(demo):
@@ -156,7 +157,7 @@ def test_what_people_changed_stays_changed(demo):
 def test_addresses_follow_the_port_of_the_ats(demo, settings):
     settings.DEMO_ATS_PORT = 9001
     world.load(crowd=0)
-    assert Ats.objects.get().application.script_origins == ["http://127.0.0.1:9001"]
+    assert Ats.objects.get().application.script_origins[0] == "http://127.0.0.1:9001"
     callback = IntegrationSetting.objects.get(key="CALLBACK_URL")
     assert callback.value == "http://127.0.0.1:9001/callback"
 
