@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from pyroaring import BitMap
 
-from recruiter.search.bitmap import merging, phrases
+from recruiter.search.bitmap import phrases
 from recruiter.search.bitmap.counting import Facet, Rows
 from recruiter.search.bitmap.expiring import Expiring
 from recruiter.search.bitmap.files import (
@@ -172,20 +172,10 @@ def _facets(folder: Path, sets: Sets) -> dict[str, BaseFacet]:
 
 
 def _rows_of(folder: Path, name: str, kinds: tuple[str, ...]) -> Rows:
-    if (folder / f"{name}_values.npy").exists():
-        values, longer = (map_column(folder, f"{name}_{column}") for column in ("values", "longer"))
-        if kinds == PANELS:  # that every page counts
-            values = in_huge_pages(values)
-        return Rows(values, longer, int(map_column(folder, f"{name}_stated")[0]), 0)
-    # A folder of format 2, until it is built anew: each facet's values lay by themselves.
-    facets = []
-    for kind in kinds:
-        count = np.diff(map_column(folder, f"{kind}_starts").astype(np.int64))
-        owners = np.repeat(np.arange(len(count), dtype=np.uint32), count)
-        different = len(map_column(folder, f"{kind}_ids"))
-        facets.append((map_column(folder, f"{kind}_values"), owners, different))
-    stated = sum(len(values) for values, *_ in facets)
-    return Rows(*merging.packed(facets, len(count)), stated, 0)
+    values, longer = (map_column(folder, f"{name}_{column}") for column in ("values", "longer"))
+    if kinds == PANELS:  # that every page counts
+        values = in_huge_pages(values)
+    return Rows(values, longer, int(map_column(folder, f"{name}_stated")[0]), 0)
 
 
 class BaseFacet(Facet):
