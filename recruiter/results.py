@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from recruiter import spotlights
@@ -24,6 +25,7 @@ from recruiter.models import (
 from recruiter.search import Viewer
 from recruiter.spotlights import Spotlight
 from rsc.models import Seat
+from rsc.written import written_once
 
 PAST_SHOWN = 3  # past positions on a card
 SKILLS_SHOWN = 8
@@ -75,86 +77,107 @@ def results_of(
         employees: whether people who work at the seat's company count as past applicants.
         skills: which skills are worth showing; by default none are.
     """
-    held = AtsFootprint.objects.filter(token__in=viewer.tokens).select_related("token")
-    members = (
-        Member.objects.visible_to(seat)
-        .filter(pk__in=member_ids)
-        .defer("summary")
-        .prefetch_related(
-            Prefetch("positions", queryset=Position.objects.defer("summary")),
-            "education",
-            Prefetch("footprints", queryset=held.order_by("token__ats_id"), to_attr="known_to"),
-        )
-        .in_bulk()
-    )
-    projects = _project_counts(seat, member_ids)
-    contacts = _contacts(seat, member_ids)
-    facts = _Facts(seat, member_ids, employees)
+    ids = tuple(member_ids)
+    members = {member.pk: member for member in _members(seat, ids)}
+    page = _Page(seat, ids, viewer.tokens, employees)
     return [
-        _result(
+        page.result(
             members[pk],
-            facts,
             skills=list(filter(skills, members[pk].skills))[:SKILLS_SHOWN] if skills else [],
-            project_count=projects.get(pk, 0),
-            contact=contacts.get(pk),
         )
-        for pk in member_ids
+        for pk in ids
         if pk in members
     ]
 
 
-def _result(member: Member, facts: _Facts, **others: Any) -> Result:
-    positions = list(member.positions.all())
-    past = [position for position in positions if not position.current]
-    return Result(
-        member=member,
-        current=[position for position in positions if position.current],
-        past=past[:PAST_SHOWN],
-        past_more=max(0, len(past) - PAST_SHOWN),
-        education=list(member.education.all()),
-        ats_names=list(dict.fromkeys(each.token.ats_name for each in member.known_to)),
-        reasons=facts.reasons(member),
-        **others,
-    )
+_Ids = tuple[int, ...]
 
 
-def _project_counts(seat: Seat, member_ids: Sequence[int]) -> dict[int, int]:
-    rows = Prospect.objects.visible_to(seat).active().filter(member__in=member_ids)
-    return dict(rows.order_by().values_list("member").annotate(Count("project", distinct=True)))
+@written_once
+def _members(seat: Seat, ids: _Ids) -> QuerySet[Member]:
+    return Member.objects.visible_to(seat).filter(pk__in=ids).defer("summary")
 
 
-def _contacts(seat: Seat, member_ids: Sequence[int]) -> dict[int, Activity]:
-    """The latest message between the team and each member. One query."""
-    rows = Activity.objects.visible_to(seat).filter(member__in=member_ids, verb__in=CONTACTS)
+@written_once
+def _positions(ids: _Ids) -> QuerySet[Position]:
+    return Position.objects.filter(member__in=ids).defer("summary")
+
+
+@written_once
+def _education(ids: _Ids) -> QuerySet[Education]:
+    return Education.objects.filter(member__in=ids)
+
+
+@written_once
+def _known_to(ids: _Ids, tokens: _Ids) -> QuerySet[AtsFootprint]:
+    held = AtsFootprint.objects.filter(member__in=ids, token__in=tokens)
+    return held.select_related("token").order_by("token__ats_id")
+
+
+@written_once
+def _project_counts(seat: Seat, ids: _Ids) -> QuerySet[Prospect, tuple[int, int]]:
+    rows = Prospect.objects.visible_to(seat).active().filter(member__in=ids)
+    return rows.order_by().values_list("member").annotate(Count("project", distinct=True))
+
+
+@written_once
+def _contacts(seat: Seat, ids: _Ids) -> QuerySet[Activity]:
+    """The latest message between the team and each member."""
+    rows = Activity.objects.visible_to(seat).filter(member__in=ids, verb__in=CONTACTS)
     latest = rows.order_by("member", "-at", "-id").distinct("member")
-    return {each.member_id: each for each in latest.select_related("seat__user")}
+    return latest.select_related("seat__user")
 
 
-class _Facts:
-    """The stored facts about a page's members from which Spotlights follow. Two queries."""
+@written_once
+def _engaged(
+    company_id: int, ids: _Ids, since: datetime
+) -> QuerySet[BrandEngagement, tuple[int, str]]:
+    counts = Q(kind=BrandEngagement.Kind.FOLLOWS) | Q(at__gte=since)
+    rows = BrandEngagement.objects.filter(counts, company=company_id, member__in=ids)
+    return rows.order_by("-kind").values_list("member", "kind")  # following says more than a look
 
-    def __init__(self, seat: Seat, member_ids: Sequence[int], employees: bool) -> None:
+
+@written_once
+def _connections(company_id: int, ids: _Ids) -> QuerySet[Connection, tuple[int, int]]:
+    rows = Connection.objects.filter(
+        member__in=ids,
+        other__positions__company=company_id,
+        other__positions__ended_on="",
+        other__in=Member.objects.open_accounts().filter(hidden_from_recruiters=False),
+    )
+    return rows.values_list("member").annotate(Count("other", distinct=True))
+
+
+class _Page:
+    """What a page says of its members: asked at once for all, in eight queries."""
+
+    def __init__(self, seat: Seat, ids: _Ids, tokens: _Ids, employees: bool) -> None:
         self.employees = employees
         self.company = seat.contract.company
         self.now: datetime = timezone.now()
-        recent = Q(at__gte=self.now - timedelta(days=spotlights.ENGAGED_WITHIN))
-        follows = Q(kind=BrandEngagement.Kind.FOLLOWS)
-        self.engaged = dict(
-            BrandEngagement.objects.filter(
-                follows | recent, company=self.company, member__in=member_ids
-            )
-            .order_by("-kind")  # following says more than having looked
-            .values_list("member", "kind")
-        )
-        self.connections = dict(
-            Connection.objects.filter(
-                member__in=member_ids,
-                other__positions__company=self.company,
-                other__positions__ended_on="",
-                other__in=Member.objects.open_accounts().filter(hidden_from_recruiters=False),
-            )
-            .values_list("member")
-            .annotate(Count("other", distinct=True))
+        engaged_since = self.now - timedelta(days=spotlights.ENGAGED_WITHIN)
+        self.positions = _by_member(_positions(ids))
+        self.education = _by_member(_education(ids))
+        self.known_to = _by_member(_known_to(ids, tokens))
+        self.projects = dict(_project_counts(seat, ids))
+        self.contacts = {each.member_id: each for each in _contacts(seat, ids)}
+        self.engaged = dict(_engaged(self.company.pk, ids, engaged_since))
+        self.connections = dict(_connections(self.company.pk, ids))
+
+    def result(self, member: Member, *, skills: list[str]) -> Result:
+        positions = self.positions[member.pk]
+        past = [position for position in positions if not position.current]
+        return Result(
+            member=member,
+            current=[position for position in positions if position.current],
+            past=past[:PAST_SHOWN],
+            past_more=max(0, len(past) - PAST_SHOWN),
+            education=self.education[member.pk],
+            skills=skills,
+            ats_names=list(dict.fromkeys(one.token.ats_name for one in self.known_to[member.pk])),
+            project_count=self.projects.get(member.pk, 0),
+            contact=self.contacts.get(member.pk),
+            reasons=self.reasons(member),
         )
 
     def reasons(self, member: Member) -> list[Reason]:
@@ -181,7 +204,7 @@ class _Facts:
     def _works_here(self, member: Member) -> bool:
         return any(
             position.current and position.company_id == self.company.pk
-            for position in member.positions.all()
+            for position in self.positions[member.pk]
         )
 
     def _open(self, member: Member) -> bool:
@@ -190,7 +213,7 @@ class _Facts:
         return private or member.openness == Member.Openness.PUBLIC
 
     def _past_applicant(self, member: Member) -> bool:
-        applied = any(each.past_applicant for each in member.known_to)
+        applied = any(each.past_applicant for each in self.known_to[member.pk])
         return applied and (self.employees or not self._works_here(member))
 
     def _likely_to_respond(self, member: Member) -> str | None:
@@ -207,3 +230,10 @@ class _Facts:
         count = self.connections.get(member.pk, 0)
         people = "1 person" if count == 1 else f"{count} people"
         return f"knows {people} at {self.company}" if count else None
+
+
+def _by_member(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.member_id].append(row)
+    return found

@@ -10,6 +10,7 @@ from django.utils import timezone
 from recruiter.filters import Choice
 from recruiter.models import SearchRun, SeatPreferences
 from rsc.models import Seat
+from rsc.written import written_once
 
 KEPT_DAYS = 90
 
@@ -25,12 +26,17 @@ def keep(seat: Seat, choice: Choice) -> None:
     query = choice.at_page(1).parameters
     if not query or choice.page > 1:
         return
-    if SeatPreferences.objects.filter(seat=seat, keeps_searches=False).exists():
+    if _keeps_none(seat):
         return
     now = timezone.now()
     if not SearchRun.objects.filter(seat=seat, query=query).update(at=now):
         run = SearchRun(seat=seat, query=query, at=now)
         SearchRun.objects.bulk_create([run], ignore_conflicts=True)
+
+
+@written_once
+def _keeps_none(seat: Seat) -> QuerySet[SeatPreferences]:
+    return SeatPreferences.objects.filter(seat=seat, keeps_searches=False)
 
 
 def clear(seat: Seat) -> None:

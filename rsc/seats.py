@@ -6,11 +6,13 @@ import functools
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from rsc.models import Seat, User
+from rsc.written import written_once
 
 SESSION_KEY = "seat_id"
 View = Callable[..., HttpResponseBase]
@@ -28,12 +30,13 @@ def seats_of(user: User) -> list[Seat]:
     """The user's active seats, oldest first; nobody has none."""
     if not user.is_authenticated:
         return []
-    return list(
-        Seat.objects.active()
-        .filter(user=user)
-        .select_related("contract__company", "user")
-        .order_by("id")
-    )
+    return _seats(user.pk)
+
+
+@written_once
+def _seats(user_id: int) -> QuerySet[Seat]:
+    active = Seat.objects.active().filter(user=user_id)
+    return active.select_related("contract__company", "user").order_by("id")
 
 
 def chosen_seat(request: HttpRequest) -> Seat | None:

@@ -38,9 +38,10 @@ def written_once(build: Callable[P, models.QuerySet[Any, R]]) -> Callable[P, lis
 
     Args:
         build: what may differ from one call to the next is positional: seats, rows of other
-            models (of which only the id counts), numbers, texts and times. What is given by
-            keyword is written into the SQL, as the role of a seat is. A `build` that looks at
-            anything else fails at its first call, because the rows given to it have nothing else.
+            models (of which only the id counts), numbers, texts and times; and tuples of
+            numbers, for each length of which SQL is written apart. What is given by keyword is
+            written into the SQL, as the role of a seat is. A `build` that looks at anything else
+            fails at its first call, because the rows given to it have nothing else.
 
     Raises (when asked):
         NotWritable: a value became part of another one, as in `name__contains=value`.
@@ -49,7 +50,7 @@ def written_once(build: Callable[P, models.QuerySet[Any, R]]) -> Callable[P, lis
 
     @functools.wraps(build)
     def ask(*args: P.args, **kwargs: P.kwargs) -> list[R]:
-        key = (*(one.role for one in args if isinstance(one, Seat)), *kwargs.items())
+        key = (*map(_form_of, args), *kwargs.items())
         if key not in known:
             marks: list[Any] = []
             standing = [_stand_in(one, marks) for one in args]
@@ -59,10 +60,19 @@ def written_once(build: Callable[P, models.QuerySet[Any, R]]) -> Callable[P, lis
     return ask
 
 
+def _form_of(given: object) -> Hashable:
+    """What of an argument decides how the SQL reads."""
+    if isinstance(given, Seat):
+        return given.role
+    return len(given) if isinstance(given, tuple) else None
+
+
 def _values_of(given: object) -> tuple[Any, ...]:
     """The values that a question takes of one argument, in the order of their marks."""
     if isinstance(given, Seat):
         return _OF_A_SEAT(given)
+    if isinstance(given, tuple):
+        return given
     return (given.pk,) if isinstance(given, models.Model) else (given,)
 
 
@@ -87,6 +97,8 @@ def _stand_in(given: object, marks: list[Any]) -> Any:
         return found
     if isinstance(given, models.Model):
         return _bare(type(given), id=mark(int))
+    if isinstance(given, tuple):
+        return tuple(mark(int) for _ in given)
     return mark(type(given))
 
 
