@@ -170,10 +170,14 @@ def _doubt_about_relatives(
 
 
 def _alone_and_contradicted(evidence: Evidence) -> bool:
-    """Father and son may share a name and a mailbox, but not their careers nor a second phone."""
+    """Father and son may share a name and a mailbox, but not their careers.
+
+    Another phone says little where the address is the same (matching.md, rule 4).
+    """
     if evidence.employer >= Employer.ANOTHER_TIME or evidence.title >= Title.ANOTHER_TIME:
         return False
-    return evidence.employer == Employer.DIFFERENT or evidence.phone == Phone.DIFFERENT
+    another_phone = evidence.phone == Phone.DIFFERENT and evidence.email != Email.SAME
+    return another_phone or evidence.employer == Employer.DIFFERENT
 
 
 def _may_be_relative(
