@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from recruiter import facets, places, query_language, spotlights, team_facets
 from recruiter.facets import Chosen
@@ -28,6 +28,11 @@ LAST_RESULT = 10_000  # nobody reads further, and a database must sort all that 
 ORDERS = {RELEVANCE: "Best match", RECENT: "Most recently active"}
 MOST_LIKE = 25  # people by whom one search is made
 PUBLIC_ID = re.compile(rf"[A-Za-z0-9]{{{PERSON_ID_LENGTH}}}")
+
+
+@cache
+def _path(_prefix: str) -> str:
+    return reverse("recruiter:search")  # slow, and a page has dozens of searches
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,7 @@ class Choice:
     @property
     def url(self) -> str:
         """The one address of this search."""
-        return reverse("recruiter:search") + (f"?{query}" if (query := self.parameters) else "")
+        return _path(get_script_prefix()) + (f"?{query}" if (query := self.parameters) else "")
 
     @property
     def parameters(self) -> str:

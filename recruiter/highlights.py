@@ -56,10 +56,11 @@ class _Marker:
         for words, prefix in mine:
             if not (prefix and len(words) == 1):
                 self._first.setdefault(words[0], []).append((words, prefix))
+        self._beginnings = (*self._first, *self._prefixes)
 
     def __call__(self, text: str) -> SafeString:
         """The text, escaped, with each place where it fits in <mark>."""
-        if not (self._first or self._prefixes):
+        if not self._may_hold(text):
             return mark_safe(escape(text))
         found = [(folded(word[0]), *word.span()) for word in _WORD.finditer(text)]
         if not any(word in self._first or self._begins(word) for word, _, _ in found):
@@ -75,7 +76,17 @@ class _Marker:
         return mark_safe("".join([*marked, escape(text[at:])]))
 
     def holds(self, text: str) -> bool:
-        return bool(self._first or self._prefixes) and "<mark>" in self(text)
+        return self._may_hold(text) and "<mark>" in self(text)
+
+    def _may_hold(self, text: str) -> bool:
+        """A quick look: whether one of the words is anywhere in the text, if only within another.
+
+        Letters with accents are only compared word by word.
+        """
+        if not text.isascii():
+            return bool(self._beginnings)
+        text = text.lower()
+        return any(beginning in text for beginning in self._beginnings)
 
     def _begins(self, word: str) -> bool:
         return bool(self._prefixes) and word.startswith(self._prefixes)

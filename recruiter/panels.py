@@ -10,8 +10,10 @@ import re
 import zlib
 from dataclasses import dataclass, replace
 from functools import cache
+from html import escape  # Django's own takes lazy text, and three times as long
 
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from recruiter import facets, search, spotlights, team_facets
 from recruiter.facets import Chosen
@@ -30,13 +32,21 @@ _ENDS = re.compile(r'\b(?:AND|OR|NOT)\b|[()"]|(?:^|\s)-')
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a panel, with an id that stays the same while counts change."""
+    """One line of a panel, with an id that stays the same while counts change.
 
-    value: str
-    label: str
+    Its texts are escaped: a page has a hundred lines, and shows each text three times.
+    """
+
+    value: SafeString
+    label: SafeString
     count: int
     ticked: bool
-    html_id: str
+    html_id: SafeString
+
+
+def _line(value: str, label: str, count: int, ticked: bool, html_id: str) -> Line:
+    said = (mark_safe(escape(text)) for text in (value, label))
+    return Line(*said, count, ticked, mark_safe(escape(html_id)))
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,7 @@ def spotlight_lines(choice: Choice, page: SearchPage) -> list[tuple[Spotlight, L
     return [
         (
             spotlight,
-            Line(
+            _line(
                 value=spotlight.key,
                 label=spotlight.label,
                 count=page.spotlight_counts[spotlight.key],
@@ -126,7 +136,7 @@ def _lines(kind: str, chosen: Chosen, counted: list[Counted]) -> list[Line]:
     can = {value.lower() for value in chosen.can}
     decided = {value.lower() for value in chosen.must + chosen.never}
     return [
-        Line(value, line.label, line.count, value.lower() in can, _html_id(kind, value))
+        _line(value, line.label, line.count, value.lower() in can, _html_id(kind, value))
         for value, line in counted
         if value.lower() not in decided and (line.count or value.lower() in can)
     ]
@@ -193,7 +203,7 @@ def suggestions(kind: str, text: str, viewer: Viewer, most: int = 10) -> list[Li
         tallied = _tallied(MemberQuery(viewer, panels=()), fitting)[:most] if fitting else []
         pairs = [(group.value, FacetCount(group.label, count)) for group, count in tallied]
     return [
-        Line(value, line.label, line.count, False, f"suggested-{_html_id(kind, value)}")
+        _line(value, line.label, line.count, False, f"suggested-{_html_id(kind, value)}")
         for value, line in pairs
         if line.count
     ]
