@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 from django.conf import settings
@@ -21,7 +18,6 @@ from django.urls import reverse
 from ats_sync.bench.clients import Push, PushRefused
 from recruiter import members
 from recruiter.models import Member
-from rsc.demo import processes
 from rsc.models import Company, Contract, Seat, User
 
 LONGEST = 60.0  # seconds that a change may take to be seen: a worker has to start
@@ -47,22 +43,6 @@ def recruiter_of(company: Company) -> Iterator[str]:
         seat.delete()
         contract.delete()
         user.delete()
-
-
-@contextmanager
-def worker() -> Iterator[None]:
-    """A worker of the outbox, until the block ends."""
-    with tempfile.TemporaryDirectory() as folder:
-        child = processes.start(
-            "worker",
-            [sys.executable, "manage.py", "qcluster"],
-            folder=settings.BASE_DIR,
-            log=Path(folder) / "worker.log",
-        )
-        try:
-            yield
-        finally:
-            processes.stop([child])
 
 
 @dataclass

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from django.utils import timezone
 
 from ats_sync import candidate_keys, candidates, key_build, matching, member_keys, push_matching
 from ats_sync.batches import batch, run
+from ats_sync.bench.server import worker
 from ats_sync.candidates import CandidateRecord
 from ats_sync.identity.features import Email
 from ats_sync.models import Ats, Candidate, CandidateIdentity, CandidateKey, Match
@@ -164,12 +163,15 @@ def new_address_ms(ats: Ats, times: int) -> list[float]:
     """
     outbox.drain()
     settings.OUTBOX_RINGS_WORKER = True
-    with _worker():
-        if _one_address(ats, 0) >= 1000 * PATIENCE:  # the first warms the worker up
-            raise processes.ProcessFailed(
-                f"no address took effect in {PATIENCE} s: see what `manage.py doctor` says"
-            )
-        return [_one_address(ats, number) for number in range(1, times + 1)]
+    try:
+        with worker():
+            if _one_address(ats, 0) >= 1000 * PATIENCE:  # the first warms the worker up
+                raise processes.ProcessFailed(
+                    f"no address took effect in {PATIENCE} s: see what `manage.py doctor` says"
+                )
+            return [_one_address(ats, number) for number in range(1, times + 1)]
+    finally:
+        outbox.drain()
 
 
 def _one_address(ats: Ats, number: int) -> float:
@@ -205,25 +207,6 @@ def _one_address(ats: Ats, number: int) -> float:
     took = 1000 * (time.perf_counter() - began)
     members.remove_email(member, address)
     return round(took, 1)
-
-
-@contextmanager
-def _worker() -> Iterator[None]:
-    """A worker of this system, until the block ends."""
-    with tempfile.TemporaryDirectory() as folder:
-        child = processes.start(
-            "worker",
-            [sys.executable, "manage.py", "qcluster"],
-            folder=settings.BASE_DIR,
-            log=Path(folder) / "worker.log",
-        )
-        try:
-            time.sleep(3)
-            child.check()
-            yield
-        finally:
-            processes.stop([child])
-            outbox.drain()
 
 
 _PEOPLE = """

@@ -7,6 +7,7 @@ import re
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,6 +79,28 @@ def serving(workers: int) -> Iterator[Server]:
         try:
             processes.wait_until(child, lambda: _listens(port))
             yield Server(base_url, child.process.pid)
+        finally:
+            processes.stop([child])
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """A worker of this system, until the block ends.
+
+    Raises:
+        ProcessFailed: it ended in its first seconds.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        child = processes.start(
+            "worker",
+            [sys.executable, "manage.py", "qcluster"],
+            folder=settings.BASE_DIR,
+            log=Path(folder) / "worker.log",
+        )
+        try:
+            time.sleep(3)
+            child.check()
+            yield
         finally:
             processes.stop([child])
 

@@ -15,9 +15,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ats_sync.bench import records
 from ats_sync.bench.clients import PushRefused
-from ats_sync.bench.freshness import Feed, NotSeen, Searcher, edit, recruiter_of, worker
+from ats_sync.bench.freshness import Feed, NotSeen, Searcher, edit, recruiter_of
 from ats_sync.bench.sandbox import sandbox, sweep, token_of
-from ats_sync.bench.server import serving
+from ats_sync.bench.server import serving, worker
 from ats_sync.models import Ats
 from recruiter.models import Member
 from rsc.demo.processes import ProcessFailed
