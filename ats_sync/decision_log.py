@@ -5,10 +5,10 @@ What a person decided stands in the way inside the same statement, on every path
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
 from django.utils import timezone
 
 from ats_sync import match_models
@@ -45,7 +45,7 @@ def write(decided: Decided, *, thorough: bool) -> set[int]:
     found = run_kept(
         _WRITE,
         candidates=sorted(decided.decisions),
-        wanted=json.dumps(rows),
+        wanted=msgspec.json.encode(rows).decode(),
         thorough=thorough,
         thorough_rules=list(THOROUGH_RULES),
         live=list(Match.LIVE),

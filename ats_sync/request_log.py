@@ -122,6 +122,8 @@ def record_name(record_id: str) -> str:
 
 def _storable(text: str, longest: int) -> str:
     """A stranger's text as PostgreSQL can keep it."""
+    if text.isprintable():
+        return text[:longest]
     clean = text.replace("\0", "").encode("utf-8", "replace").decode()
     return clean[:longest]
 

@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;]+@(?:[^@\s<>\"(),:;.]+\.)+[^@\s<>\"(),:;.]+")
+# Nearly all addresses: nothing to tidy away but capitals.
+_PLAIN = re.compile(r"[a-z0-9_+-][a-z0-9._+-]*@(?:[a-z0-9-]+\.)+[a-z0-9-]+")
 # Zero-width characters and soft hyphens come along when an address is copied from a web page.
 _INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _SAME_DOMAIN = {"googlemail.com": "gmail.com"}
@@ -28,6 +30,9 @@ def tidy_address(text: str) -> str:
 
     Returns an empty text when there is no address in it.
     """
+    lower = text.lower()
+    if _PLAIN.fullmatch(lower) and len(lower) <= 254:
+        return lower
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).lower()
         text = unicodedata.normalize("NFKC", text)

@@ -5,14 +5,15 @@ It knows neither models nor settings: every client process loads this module alo
 
 from __future__ import annotations
 
+import http.client
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier as BarrierType
-
-import httpx
+from urllib.parse import urlsplit
 
 TIMEOUT = 60  # seconds an answer may take
 _FORKS = multiprocessing.get_context("spawn")  # a fork would share our database connection
@@ -107,21 +108,26 @@ def _client(
 ) -> None:
     """One process: one connection, one request after the other."""
     headers = {"Authorization": f"Bearer {line.token}", "Content-Type": "application/json"}
-    with httpx.Client(base_url=base_url, headers=headers, timeout=TIMEOUT) as client:
+    # The plainest client there is: it shares the processors with what is measured.
+    with closing(http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=TIMEOUT)) as server:
         barrier.wait(TIMEOUT)
         try:
             before = time.process_time()
-            times = list(_send(client, line.pushes))
+            times = list(_send(server, headers, line.pushes))
             answers.put((times, time.process_time() - before))
-        except (PushRefused, httpx.HTTPError) as error:
+        except (PushRefused, http.client.HTTPException, OSError) as error:
             answers.put(f"{type(error).__name__}: {error}")
 
 
-def _send(client: httpx.Client, pushes: Sequence[Push]) -> Iterator[float]:
+def _send(
+    server: http.client.HTTPConnection, headers: Mapping[str, str], pushes: Sequence[Push]
+) -> Iterator[float]:
     for one in pushes:
         version = {"LinkedIn-Version": one.version} if one.version else {}
         began = time.perf_counter()
-        answer = client.put(one.target, content=one.body, headers=version)
+        server.request("PUT", one.target, one.body, {**headers, **version})
+        answer = server.getresponse()
+        content = answer.read()
         yield (time.perf_counter() - began) * 1000
-        if answer.status_code != 200 or answer.content.count(b'"status":204') != one.records:
-            raise PushRefused(f"{answer.status_code}: {answer.text[:500]}")
+        if answer.status != 200 or content.count(b'"status":204') != one.records:
+            raise PushRefused(f"{answer.status}: {content[:500].decode('utf-8', 'replace')}")

@@ -99,10 +99,9 @@ def person_name(
     )
 
 
-def _words(text: str) -> tuple[list[str], str]:
+@lru_cache(maxsize=50_000)
+def _words(text: str) -> tuple[tuple[str, ...], str]:
     """The folded words of a part of a name, and the generation if it names one."""
-    if not text:
-        return [], ""
     body, *after_commas = text.split(",")
     generation = ""
     words: list[str] = []
@@ -115,7 +114,7 @@ def _words(text: str) -> tuple[list[str], str]:
             words.append(word)
     for extra in after_commas:
         generation = GENERATIONS.get(fold(extra), generation)
-    return words, generation
+    return tuple(words), generation
 
 
 def _is_decoration(raw: str, word: str, *, first: bool, shouting: bool) -> bool:
@@ -125,16 +124,16 @@ def _is_decoration(raw: str, word: str, *, first: bool, shouting: bool) -> bool:
     return word in CREDENTIALS and len(word) > 1 and raw != raw.title() and not shouting
 
 
-def _without_particles(words: list[str]) -> tuple[str, ...]:
+def _without_particles(words: tuple[str, ...]) -> tuple[str, ...]:
     kept = [word for word in words if word not in PARTICLES]
     return tuple(kept or words)
 
 
-def _family_from_slug(slug: str, initial: str, given: tuple[str, ...]) -> list[str]:
+def _family_from_slug(slug: str, initial: str, given: tuple[str, ...]) -> tuple[str]:
     for word in slug.split("-"):
         if len(word) > 1 and word[0] == initial and word.isalpha() and word not in given:
-            return [fold(word)]
-    return [initial]
+            return (fold(word),)
+    return (initial,)
 
 
 # ---------------------------------------------------------------------------------- agreement

@@ -45,6 +45,7 @@ _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 _UMLAUT = re.compile(r"(?<![aeiouyq])([aou])e")
 _PARENTHESIS = re.compile(r"\([^)]*\)")
 _EXTENSION = re.compile(r"(?:x|ext\.?|extension|;ext=|#)\s*\d+\s*$", re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(r"[\d\s+().-]*")
 _NOT_DIGIT = re.compile(r"\D+")
 # A phone number is recognised by its last eight digits, and country codes have at most three.
 _TAIL_DIGITS = 8
@@ -67,10 +68,12 @@ def fold(text: str) -> str:
     if not text.isascii():
         # Signs go first: transliterated, a star would become the word "star".
         text = anyascii("".join(character for character in text if character.isalpha()))
-    letters = _NOT_LETTER.sub("", text.lower())
+    letters = text.lower()
+    if not (letters.isascii() and letters.isalpha()):
+        letters = _NOT_LETTER.sub("", letters)
     # Twice over: taking an "e" away may lay bare another ("Aoeer"), and a form must be final.
-    while (shorter := _UMLAUT.sub(r"\1", letters)) != letters:
-        letters = shorter
+    while _UMLAUT.search(letters):
+        letters = _UMLAUT.sub(r"\1", letters)
     return letters
 
 
@@ -135,7 +138,9 @@ def phone_tail(number: str) -> str:
     because a phone alone never links anybody. Placeholders (one digit over and over, 12345678)
     give an empty text.
     """
-    number = _EXTENSION.sub("", number.strip())
+    number = number.strip()
+    if not _PLAIN_NUMBER.fullmatch(number):
+        number = _EXTENSION.sub("", number)
     digits = _NOT_DIGIT.sub("", _ascii(number))
     if digits.startswith("00"):
         number, digits = f"+{digits[2:]}", digits[2:]

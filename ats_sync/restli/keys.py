@@ -13,10 +13,10 @@ from functools import lru_cache
 
 from ats_sync.restli.errors import RestliError
 from ats_sync.restli.syntax import (
-    UNSTORABLE,
     Form,
     Structure,
     decode,
+    is_storable,
     parse_one,
     parse_two,
     print_structure,
@@ -64,7 +64,7 @@ def _checked(name: str, value: Structure) -> str:
         raise RestliError(400, f"Malformed key: {name!r} is empty")
     if len(value) > LONGEST:
         raise RestliError(400, f"Malformed key: {name!r} is longer than {LONGEST} characters")
-    if UNSTORABLE.search(value):
+    if not is_storable(value):
         raise RestliError(400, f"Malformed key: {name!r} holds a character that no text may hold")
     return value
 

@@ -20,7 +20,7 @@ DEEPEST = 8
 # Characters of a piece of a key that is remembered.
 _KEPT = 100
 # A null character (PostgreSQL refuses it) and halves of surrogate pairs (nothing can encode them).
-UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
+_UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 _TOKEN = re.compile(r"List\(|[(),:]|[^(),:]+")
 _RESERVED = str.maketrans({char: f"%{ord(char):02X}" for char in "%,()':"})
 _TILDE = re.compile(r"~(2E|5B|5D|7E)", re.IGNORECASE)
@@ -49,9 +49,15 @@ def decode(text: str, *, plus: bool = False) -> str:
         decoded = unquote_to_bytes(text).decode() if "%" in text else text
     except UnicodeError as error:
         raise RestliError(400, "A part of the request is not valid UTF-8") from error
-    if UNSTORABLE.search(decoded):
+    if not is_storable(decoded):
         raise RestliError(400, "A part of the request holds a character that no text may hold")
     return decoded
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL can keep a text."""
+    # What is printable is nearly all there is, and told quicker.
+    return text.isprintable() or not _UNSTORABLE.search(text)
 
 
 def unescape_name(name: str) -> str:
