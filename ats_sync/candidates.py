@@ -188,7 +188,8 @@ CASE
 END
 """
 
-# Each way of waiting has an index of its own, so each is asked apart.
+# Each way of waiting has an index of its own, so each is asked apart; "+ 0" keeps the planner from
+# reading all applications in the order of their numbers instead, while they look few.
 _JOIN_WAITING = """
 WITH arrived AS MATERIALIZED (
     SELECT c.id, c.external_id, c.email_keys FROM ats_sync_candidate AS c
@@ -207,15 +208,15 @@ attachments AS (
         AND f.external_parent_id = c.external_id
 ),
 concerned AS MATERIALIZED (
-    SELECT id FROM ats_sync_application
+    SELECT id + 0 AS id FROM ats_sync_application
     WHERE ats_id = %(ats)s AND candidate_id IS NULL
         AND external_candidate_id = ANY(ARRAY(SELECT external_id FROM arrived))
     UNION
-    SELECT id FROM ats_sync_application
+    SELECT id + 0 AS id FROM ats_sync_application
     WHERE ats_id = %(ats)s AND external_candidate_id = '' AND candidate_email_key <> ''
         AND candidate_email_key = ANY(ARRAY(SELECT unnest(email_keys) FROM arrived))
     UNION
-    SELECT id FROM ats_sync_application
+    SELECT id + 0 AS id FROM ats_sync_application
     WHERE candidate_id = ANY(%(candidates)s) AND external_candidate_id = ''
 ),
 due AS MATERIALIZED (

@@ -23,7 +23,7 @@ from ats_sync.models import IdentityEvent, Match
 from rsc.models import User
 
 # Links that only the thorough phase can find: the quick one must not judge them.
-THOROUGH_RULES = (Rule.WORK_AND_TOWN.value, Rule.WORK_AND_TITLE.value)
+THOROUGH_RULES = (Rule.SLIP.value, Rule.WORK_AND_TOWN.value, Rule.WORK_AND_TITLE.value)
 # Suggestions below this label are kept only on request (matching.md 5).
 LEAST_SUGGESTED = -400
 
@@ -98,6 +98,7 @@ def tell(pairs: Mapping[int, int], *, to: Match.State, rule: str, user: User | N
     )
 
 
+# "OFFSET 0" has the planner look each candidate up by its key, also while the table looks empty.
 _WRITE = """
 WITH wanted AS MATERIALIZED (
     SELECT w.* FROM json_to_recordset(%(wanted)s::json) AS w(
@@ -107,6 +108,7 @@ WITH wanted AS MATERIALIZED (
         WHERE m.candidate_id = w.candidate AND (
             m.state IN ('manual', 'confirmed')
             OR m.member_id = w.member AND m.state IN ('unlinked', 'rejected'))
+        OFFSET 0
     )
 ),
 before AS MATERIALIZED (

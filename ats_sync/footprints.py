@@ -179,10 +179,13 @@ WHERE t.ats_id = %(ats)s AND t.acl_id = taken.acl_id AND NOT t.everyone
 
 # Which tokens show a member, and as what. Must say the same as ApplicationQuerySet.visible_to
 # and CandidateQuerySet.visible_to; tests/ats_sync/test_footprints.py compares them.
-# It goes from the members to their rows: "+ 0" and ARRAY keep the planner from reading all rows of
-# the ATS instead, which looks cheap while statistics do not know of them.
+# It goes from the members to their rows: "+ 0" and "OFFSET 0" keep the planner from reading all
+# rows of the ATS instead, which looks cheap while statistics do not know of them.
 _RECOMPUTE = """
-WITH link AS MATERIALIZED (
+WITH token AS MATERIALIZED (
+    SELECT t.id, t.acl_id FROM recruiter_visibilitytoken AS t WHERE t.ats_id = %(ats)s
+),
+link AS MATERIALIZED (
     SELECT m.candidate_id, m.member_id, c.do_not_contact
     FROM ats_sync_match AS m
     JOIN ats_sync_candidate AS c ON c.id = m.candidate_id AND c.ats_id + 0 = %(ats)s
@@ -209,10 +212,12 @@ application AS MATERIALIZED (
                     AND e.entity_id = a.external_job_id AND e.acl_id = %(public)s
             )
         ) AS open_to_everyone
-    FROM ats_sync_application AS a
-    JOIN link USING (candidate_id)
+    FROM link CROSS JOIN LATERAL (
+        SELECT a.candidate_id, a.external_job_id, a.job_posting_id, a.external_created_at,
+            a.access_restricted
+        FROM ats_sync_application AS a WHERE a.candidate_id = link.candidate_id OFFSET 0
+    ) AS a
     LEFT JOIN ats_sync_jobposting AS j ON j.id = a.job_posting_id
-    WHERE a.candidate_id = ANY(ARRAY(SELECT candidate_id FROM link))
 ),
 shown AS (
     SELECT link.member_id, '' AS acl_id, false AS recent, link.do_not_contact
@@ -231,14 +236,12 @@ shown AS (
 wanted AS MATERIALIZED (
     SELECT t.id AS token_id, shown.member_id, bool_or(shown.recent) AS past_applicant,
         bool_or(shown.do_not_contact) AS do_not_contact
-    FROM shown
-    JOIN recruiter_visibilitytoken AS t ON t.ats_id = %(ats)s AND t.acl_id = shown.acl_id
+    FROM shown JOIN token AS t ON t.acl_id = shown.acl_id
     GROUP BY t.id, shown.member_id
 ),
 had AS MATERIALIZED (
     SELECT f.id, f.token_id, f.member_id, f.past_applicant
-    FROM recruiter_atsfootprint AS f
-    JOIN recruiter_visibilitytoken AS t ON t.id = f.token_id + 0 AND t.ats_id + 0 = %(ats)s
+    FROM recruiter_atsfootprint AS f JOIN token AS t ON t.id = f.token_id
     WHERE f.member_id = ANY(%(members)s)
 ),
 gone AS (
@@ -267,9 +270,7 @@ told AS (
     WHERE change.now_true <> change.was_true
     ORDER BY member_id, token_id, change.fact
 )
-SELECT EXISTS (
-    SELECT FROM recruiter_visibilitytoken AS t WHERE t.ats_id = %(ats)s AND t.acl_id = ''
-)
+SELECT EXISTS (SELECT FROM token WHERE acl_id = '')
 """
 
 _MEMBERS_ON_JOBS = """
