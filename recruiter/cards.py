@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape  # Django's own takes lazy text, and three times as long
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -16,7 +17,6 @@ from recruiter.templatetags.figures import years
 from rsc.models import PERSON_ID_LENGTH
 
 SOMEBODY = "0" * PERSON_ID_LENGTH  # stands for any public id
-Line = tuple[str, str]  # what it says, and quieter: when, or why
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,11 @@ class Fact:
 
     Attributes:
         more: lines that are left out.
-        besides: how the quieter half of a line looks, as a class of css/search.css.
     """
 
     label: str
-    lines: list[Line]
+    lines: list[SafeString]
     more: int = 0
-    besides: str = "years"
 
 
 @dataclass(frozen=True)
@@ -40,12 +38,14 @@ class Card:
 
     Attributes:
         address: of the profile.
+        why: address of the reasons why the member is among the results; "" where none are told.
         place: location and industry.
         marks: whether the team or an ATS knows the member.
     """
 
     member: Member
     address: str
+    why: str
     name: SafeString
     headline: SafeString
     place: SafeString
@@ -58,13 +58,20 @@ class Card:
         return bool(result.project_count or result.ats_names or result.contact)
 
 
-def of(results: Iterable[Result], marks: Highlights) -> list[Card]:
-    """The cards of some results, with the words of `marks` marked."""
+def of(results: Iterable[Result], marks: Highlights, parameters: str | None = None) -> list[Card]:
+    """The cards of some results, with the words of `marks` marked.
+
+    Args:
+        parameters: of the search that they are the results of; without, no card tells why.
+    """
     profile = reverse("recruiter:profile", args=[SOMEBODY])  # once a page: it is slow
-    return [_card(result, marks, profile) for result in results]
+    why = ""
+    if parameters is not None:
+        why = f"{reverse('recruiter:why_here', args=[SOMEBODY])}?{parameters}"
+    return [_card(result, marks, profile, why) for result in results]
 
 
-def _card(result: Result, marks: Highlights, profile: str) -> Card:
+def _card(result: Result, marks: Highlights, profile: str, why: str) -> Card:
     member = result.member
     place = [
         marks.location(member.location) if member.location else "",
@@ -73,6 +80,7 @@ def _card(result: Result, marks: Highlights, profile: str) -> Card:
     return Card(
         member=member,
         address=profile.replace(SOMEBODY, member.public_id),
+        why=why.replace(SOMEBODY, member.public_id, 1),
         name=marks.name(member.full_name),
         headline=marks.anywhere(member.headline),
         place=mark_safe(" · ".join(filter(None, place))),
@@ -82,18 +90,26 @@ def _card(result: Result, marks: Highlights, profile: str) -> Card:
 
 
 def _facts(result: Result, marks: Highlights) -> list[Fact]:
-    schools = [(marks.school(each.school), years(each)) for each in result.education]
+    schools = [_line(marks.school(each.school), years(each)) for each in result.education]
     skills = mark_safe(", ".join(map(marks.skill, result.skills)))
-    reasons = [(reason.spotlight.label, reason.text) for reason in result.reasons]
+    reasons = [
+        _line(escape(reason.spotlight.label), reason.text, "quiet") for reason in result.reasons
+    ]
     return [
-        Fact("Current", [_line(position, marks) for position in result.current]),
-        Fact("Past", [_line(position, marks) for position in result.past], result.past_more),
+        Fact("Current", [_position(each, marks) for each in result.current]),
+        Fact("Past", [_position(each, marks) for each in result.past], result.past_more),
         Fact("Education", schools),
-        Fact("Skills", [(skills, "")] if skills else []),
-        Fact("Spotlights", reasons, besides="quiet"),
+        Fact("Skills", [skills] if skills else []),
+        Fact("Spotlights", reasons),
     ]
 
 
-def _line(position: Position, marks: Highlights) -> Line:
-    text = f"{marks.title(position.title)} at {marks.company(position.employer)}"
-    return mark_safe(text), years(position)
+def _position(position: Position, marks: Highlights) -> SafeString:
+    held = f"{marks.title(position.title)} at {marks.company(position.employer)}"
+    return _line(held, years(position))
+
+
+def _line(said: str, besides: str, look: str = "years") -> SafeString:
+    """What it says, escaped already, and quieter: when, or why. `look` is a class of search.css."""
+    quieter = f' <span class="{look}">{escape(besides)}</span>' if besides else ""
+    return mark_safe(said + quieter)

@@ -219,7 +219,8 @@ def read(parameters: QueryDict) -> Choice:
     named = (spotlights.named(value) for value in parameters.getlist("spotlight"))
     ticked = {spotlight.key for spotlight in named if spotlight}
     kinds = (*facets.LABELS, *team_facets.ALL)
-    chosen = {kind: facets.read(parameters, kind) for kind in kinds}
+    named_here = {name.partition(".")[0] for name in parameters}
+    chosen = {kind: facets.read(parameters, kind) for kind in kinds if kind in named_here}
     order, size = parameters.get("order", ""), _size(parameters.get("size", ""))
     return Choice(
         text=_tidy(parameters.get("q", ""), LONGEST_TEXT),

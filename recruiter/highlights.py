@@ -12,17 +12,18 @@ from django.utils.safestring import SafeString, mark_safe
 from recruiter.search.port import And, Field, Node, Not, Or, Phrase, Prefix
 
 _WORD = re.compile(r"\w+")
+NOTHING = r"(?!)"  # a pattern that fits nowhere
 # The fields of the language, by the part of a card in which they look.
 _IN = {"title": {"title", "past_title"}, "company": {"company", "past_company"}}
 
 Sought = tuple[tuple[str, ...], bool, str]  # words that follow each other, prefix, field or ""
 
 
-def folded(word: str) -> str:
-    """A word as search compares it: without case and accents."""
-    if word.isascii():
-        return word.lower()
-    apart = unicodedata.normalize("NFKD", word.casefold())
+def folded(text: str) -> str:
+    """A text as search compares it: without case and accents."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
@@ -49,66 +50,39 @@ class _Marker:
     do_not_call_in_templates = True  # a filter calls it, with a text
 
     def __init__(self, sought: list[Sought], kinds: set[str]) -> None:
-        mine = [(words, prefix) for words, prefix, kind in sought if kind in kinds and words]
-        # By the first word, so that a text costs one look-up a word.
-        self._first: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
-        self._prefixes = tuple(words[0] for words, prefix in mine if prefix and len(words) == 1)
-        for words, prefix in mine:
-            if not (prefix and len(words) == 1):
-                self._first.setdefault(words[0], []).append((words, prefix))
-        self._beginnings = (*self._first, *self._prefixes)
+        mine = {(words, prefix) for words, prefix, kind in sought if kind in kinds and words}
+        # The longer first, so that a phrase is marked as one.
+        forms = sorted((_form(*each) for each in mine), key=len, reverse=True)
+        any_of = "|".join(forms) or NOTHING
+        self._fits = re.compile(rf"(?<!\w)(?:{any_of})(?!\w)")
 
     def __call__(self, text: str) -> SafeString:
         """The text, escaped, with each place where it fits in <mark>."""
-        if not self._may_hold(text):
+        if not self.holds(text):
             return mark_safe(escape(text))
-        found = [(folded(word[0]), *word.span()) for word in _WORD.finditer(text)]
-        if not any(word in self._first or self._begins(word) for word, _, _ in found):
-            return mark_safe(escape(text))
-        marked, at, place = [], 0, 0
-        while place < len(found):
-            length = self._fitting([word for word, _, _ in found[place : place + 12]])
-            if length:
-                start, end = found[place][1], found[place + length - 1][2]
-                marked += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
-                at = end
-            place += length or 1
+        marked, at = [], 0
+        for start, end in self._spans(text):
+            marked += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+            at = end
         return mark_safe("".join([*marked, escape(text[at:])]))
 
     def holds(self, text: str) -> bool:
-        return self._may_hold(text) and "<mark>" in self(text)
+        return self._fits.search(folded(text)) is not None
 
-    def _may_hold(self, text: str) -> bool:
-        """A quick look: whether one of the words is anywhere in the text, if only within another.
-
-        Letters with accents are only compared word by word.
-        """
-        if not text.isascii():
-            return bool(self._beginnings)
-        text = text.lower()
-        return any(beginning in text for beginning in self._beginnings)
-
-    def _begins(self, word: str) -> bool:
-        return bool(self._prefixes) and word.startswith(self._prefixes)
-
-    def _fitting(self, ahead: list[str]) -> int:
-        """How many of the next words fit."""
-        if self._begins(ahead[0]):
-            return 1
-        fitting = (
-            len(words)
-            for words, prefix in self._first.get(ahead[0], ())
-            if _follow(words, prefix, ahead)
-        )
-        return max(fitting, default=0)
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """From where to where it fits, in letters of the text as it is written."""
+        found = (hit.span() for hit in self._fits.finditer(folded(text)))
+        if text.isascii():  # folded has the same length
+            yield from found
+            return
+        came_from = [place for place, letter in enumerate(text) for _ in folded(letter)]
+        for start, end in found:
+            yield came_from[start], (*came_from, len(text))[end]
 
 
-def _follow(words: tuple[str, ...], prefix: bool, ahead: list[str]) -> bool:
-    if len(ahead) < len(words):
-        return False
-    *whole, last = zip(words, ahead, strict=False)
-    ends = last[1].startswith(last[0]) if prefix else last[0] == last[1]
-    return ends and all(word == there for word, there in whole)
+def _form(words: tuple[str, ...], prefix: bool) -> str:
+    """Words that follow each other, of which the last may only be a beginning, as a pattern."""
+    return r"\W+".join(map(re.escape, words)) + (r"\w*" if prefix else "")
 
 
 def _sought(node: Node | None, kind: str = "") -> Iterator[Sought]:

@@ -5,6 +5,7 @@ A secret `X` may also be read from the file that `X_FILE` names. Nonsense fails 
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -209,6 +210,7 @@ AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 
 # ------------------------------------------------------------------------------------ security
 HTTPS = BASE_URL.startswith("https://")
+SESSION_ENGINE = "rsc.sessions"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "rsc_session"
@@ -371,6 +373,8 @@ METRICS_TOKEN = env_text("RSC_METRICS_TOKEN")
 # INFO, WARNING, …; and `json` for machines or `console` for people.
 LOG_LEVEL = env_text("RSC_LOG_LEVEL", "INFO")
 DJANGO_STRUCTLOG_USER_ID_FIELD = "person_id"  # the opaque id; a vendor's application has none
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request: how it ended
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 LOG_FORMAT = env_text("RSC_LOG_FORMAT", "json")
 LOGGING = {
     "version": 1,

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
@@ -86,6 +85,7 @@ def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, 
     marks = Highlights(choice.reading.node)
     query = choice.query(viewer, without=tuple(member.pk for member in like))
     found = search.index().search(query)
+    parameters = choice.at_page(1).parameters
     people = results.results_of(
         request.seat,
         viewer,
@@ -95,15 +95,12 @@ def _context(request: SeatRequest, choice: Choice, viewer: Viewer) -> dict[str, 
     )
     return {
         "choice": choice,
-        "parameters": choice.at_page(1).parameters,
+        "parameters": parameters,
         "most_named": MOST,
         "most_saved": search_saves.MOST,
-        "why_here": reverse("recruiter:why_here", args=[cards.SOMEBODY]).removesuffix(
-            f"{cards.SOMEBODY}/"
-        ),
         "found": found,
         "like": like,
-        "cards": cards.of(people, marks),
+        "cards": cards.of(people, marks, parameters),
         "spotlights": panels.spotlight_lines(choice, found),
         "panels": panels.panels(choice, found, viewer),
         "radii": places.RADII,

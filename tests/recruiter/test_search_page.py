@@ -267,7 +267,7 @@ def test_the_cost_of_a_page_does_not_grow(browse, ada, mae, acme, django_assert_
     index_all()
     client = browse(ada)
     client.get(URL)  # the engine takes up who is new
-    one = queries_of(client, django_assert_max_num_queries, 16)
+    one = queries_of(client, django_assert_max_num_queries, 14)
     for number in range(20):
         member = make_member(f"Number N{number}")
         member.education.create(school="Illinois State")
@@ -275,7 +275,7 @@ def test_the_cost_of_a_page_does_not_grow(browse, ada, mae, acme, django_assert_
         factories.ProspectFactory(member=member, stage__project=factories.ProjectFactory(owner=ada))
     index_all()
     client.get(URL)
-    assert queries_of(client, django_assert_max_num_queries, 16) == one
+    assert queries_of(client, django_assert_max_num_queries, 14) == one
 
 
 def test_the_page_says_when_another_engine_had_to_answer(look, ada, mae, settings):
