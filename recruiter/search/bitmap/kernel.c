@@ -15,8 +15,10 @@ static inline uint64_t read64(const uint8_t *at) { uint64_t v; memcpy(&v, at, 8)
 enum { WORDS = 1024, SPARSE = 4096, RUNS = 12347 };
 /* What things cost, in steps of 0.1 ns, as measured: a set's container of bits, of a list, each
    number in it; a member's row and each value in it. */
-enum { BITS = 3000, LIST = 80, NUMBER = 4, ROW = 80, VALUE = 4 };
-enum { AHEAD = 32 }; /* rows that are fetched before they are wanted */
+enum { BITS = 3000, LIST = 80, NUMBER = 4, ROW = 40, VALUE = 4 };
+/* What is fetched before it is wanted: rows into the larger cache, which can wait for more of them
+   at once, from there into the smaller one; words of bits. */
+enum { FAR = 64, NEAR = 8, FAR_WORDS = 2048 };
 
 /* ------------------------------------------------------------------------------------- scratch */
 /* Memory that a thread keeps: fresh pages would cost a tenth of a broad search. */
@@ -176,8 +178,11 @@ static uint32_t count_and(const uint8_t *serialized, const Hits *hits)
 static uint32_t count_dense(const uint64_t *set, const Hits *hits)
 {
     uint64_t found = 0;
-    for (uint64_t i = 0; i < hits->blocks * WORDS; i++)
-        found += (uint64_t)__builtin_popcountll(set[i] & hits->bits[i]);
+    for (uint64_t i = 0; i < hits->blocks * WORDS; i += 8) {
+        __builtin_prefetch(set + i + FAR_WORDS, 0, 2);
+        for (uint64_t j = i; j < i + 8; j++)
+            found += (uint64_t)__builtin_popcountll(set[j] & hits->bits[j]);
+    }
     return (uint32_t)found;
 }
 
@@ -187,12 +192,13 @@ static uint64_t cost_of_value(const Facet *facet, const Hits *hits, uint64_t v)
            (v < facet->n_dense ? 0 : NUMBER * (uint64_t)facet->frequency[v]);
 }
 
-/* What a walk over the sets will cost, if values are spread evenly over members. */
-static uint64_t cost_of_walk(const Facet *facet, const Hits *hits, uint32_t most)
+/* What a walk over the sets will cost, if values are spread evenly over members; no more exactly
+   than whether it is below a limit. */
+static uint64_t cost_of_walk(const Facet *facet, const Hits *hits, uint32_t most, uint64_t limit)
 {
     uint64_t cost = 0, least = 0;
     if (facet->n > most) least = (uint64_t)facet->frequency[most - 1] * hits->n / hits->universe;
-    for (uint64_t v = 0; v < facet->n && facet->frequency[v] >= least; v++)
+    for (uint64_t v = 0; v < facet->n && facet->frequency[v] >= least && cost < limit; v++)
         cost += cost_of_value(facet, hits, v);
     return cost;
 }
@@ -223,28 +229,43 @@ static void count_longer(const Rows *rows, uint32_t member, uint32_t *counts)
         counts[rows->longer[low][1]]++;
 }
 
-#define COUNT_ROWS(name, type)                                                                   \
-    static void name(const Rows *rows, const uint32_t *members, uint64_t n, uint32_t *counts)    \
-    {                                                                                            \
-        const type *values = rows->values;                                                       \
-        const size_t width = rows->width;                                                        \
-        for (uint64_t i = 0; i < n; i++) {                                                       \
-            if (i + AHEAD < n)                                                                   \
-                for (size_t at = 0; at < width; at += 64 / sizeof *values)                       \
-                    __builtin_prefetch(values + members[i + AHEAD] * width + at);                \
-            const type *row = values + members[i] * width;                                       \
-            size_t held = row[0] < width ? row[0] : width - 1;                                   \
-            for (size_t at = 1; at <= held; at++) counts[row[at]]++;                             \
-            if (row[0] >= width) count_longer(rows, members[i], counts);                         \
-        }                                                                                        \
+/* Four values at a time, since where a row ends can't be foretold. Behind its end it holds zeros,
+   so the count of value 0 is mended. Rows are a multiple of four wide. */
+#define COUNT_ROWS(name, type)                                                                    \
+    static void name(const Rows *rows, const uint32_t *members, uint64_t n, uint32_t *counts)     \
+    {                                                                                             \
+        const type *values = rows->values;                                                        \
+        const size_t width = rows->width;                                                         \
+        uint64_t padded = 0;                                                                      \
+        for (uint64_t i = 0; i < n; i++) {                                                        \
+            for (size_t at = 0; at < width; at += 64 / sizeof *values) {                          \
+                if (i + FAR < n)                                                                  \
+                    __builtin_prefetch(values + members[i + FAR] * width + at, 0, 2);             \
+                if (i + NEAR < n)                                                                 \
+                    __builtin_prefetch(values + members[i + NEAR] * width + at);                  \
+            }                                                                                     \
+            const type *row = values + members[i] * width;                                        \
+            size_t held = row[0] < width ? row[0] : width - 1, end = (held + 4) & ~(size_t)3;     \
+            counts[row[1]]++, counts[row[2]]++, counts[row[3]]++;                                 \
+            for (size_t at = 4; at < end; at += 4)                                                \
+                counts[row[at]]++, counts[row[at + 1]]++, counts[row[at + 2]]++,                  \
+                    counts[row[at + 3]]++;                                                        \
+            padded += end - 1 - held;                                                             \
+            if (row[0] >= width) count_longer(rows, members[i], counts);                          \
+        }                                                                                         \
+        counts[0] -= (uint32_t)padded;                                                            \
     }
 COUNT_ROWS(count_rows_16, uint16_t)
 COUNT_ROWS(count_rows_32, uint32_t)
 
 static void choose(const Facet *facet, const uint32_t *counts, Best *best)
 {
-    for (uint64_t v = 0; v < facet->n && !settled(best, facet, v); v++)
+    uint32_t least = 1;
+    for (uint64_t v = 0; v < facet->n && !settled(best, facet, v); v++) {
+        if (counts[v] < least) continue; /* as most are, when few members were found */
         consider(best, facet, (uint32_t)v, counts[v]);
+        if (best->held == best->most) least = best->counts[best->held - 1];
+    }
 }
 
 /* The best values of some facets among the members found, `most` of each. The facets have their
@@ -259,7 +280,8 @@ int count_panels(const uint8_t *sets, const Rows *rows, const Facet *const *face
     Hits hits = {n, universe, (universe + 65535) / 65536, NULL};
     uint64_t by_rows = n * ROW + n * rows->stated * VALUE / (universe + 1), by_sets = 0;
     uint32_t *found = NULL;
-    for (uint64_t f = 0; f < n_facets; f++) by_sets += cost_of_walk(facets[f], &hits, most);
+    for (uint64_t f = 0; f < n_facets && by_sets < by_rows; f++)
+        by_sets += cost_of_walk(facets[f], &hits, most, by_rows);
     int64_t budget = 2 * (int64_t)by_rows;
     if (by_sets < by_rows && n < universe) {
         if (!(hits.bits = room(&bits, hits.blocks * WORDS * sizeof *hits.bits))) return 0;
