@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from ats_sync.batches import run_kept
 from ats_sync.candidate_keys import SHARED_BY, SHARED_KEYS, Known
-from ats_sync.identity.decide import RATES, Decision, Label
-from ats_sync.identity.gates import Rule
+from ats_sync.identity.decide import RATES, Decision, Label, Proposal
+from ats_sync.identity.gates import Doubt, Rule
 from ats_sync.models import Ats, IdentityBlock, Match
 
 DECIDED_AGAINST = (Match.State.UNLINKED, Match.State.REJECTED)
@@ -61,14 +61,25 @@ class Against:
         return cls(shared, blocked, burnt)
 
     def cautious(self, candidate: Known, decision: Decision) -> Decision:
-        """The decision, its automatic link made a suggestion where an identifier is burnt."""
+        """The decision, where an identifier is burnt: nothing is linked, nor called likely."""
         link = decision.automatic
-        if link is None or link.rule is Rule.ASSERTED:
+        if link and link.rule is Rule.ASSERTED:
             return decision
-        if not candidate.identifiers & self.burnt.get(link.member.id, frozenset()):
-            return decision
-        strong = Label.STRONG
-        return Decision(None, (replace(link, rule=None, label=strong, confidence=RATES[strong]),))
+        proposed = (link,) if link else decision.suggestions
+        told = tuple(self._doubted(candidate, each) for each in proposed)
+        return decision if told == proposed else Decision(None, told)
+
+    def _doubted(self, candidate: Known, proposal: Proposal) -> Proposal:
+        burnt = self.burnt.get(proposal.member.id, frozenset())
+        if candidate.identifiers.isdisjoint(burnt):
+            return proposal
+        # How often such a one is right was never measured: what a person said weighs more.
+        likely = proposal.label in {None, Label.STRONG}
+        label = Label.POSSIBLE if likely else proposal.label
+        confidence = min(proposal.confidence, RATES[Label.POSSIBLE])
+        return replace(
+            proposal, rule=None, label=label, confidence=confidence, doubt=Doubt.UNLINKED
+        )
 
 
 def _is_about(block: IdentityBlock, ats: Ats, candidate: Known) -> bool:

@@ -177,7 +177,7 @@ def linked_over(shared: set[int], ats: Ats) -> set[int]:
     many shared it."""
     if not shared:
         return set()
-    levels = {"same_email": int(Email.SAME), "same_phone": int(Phone.SAME)}
+    levels = {"emails": [int(Email.LOOSE), int(Email.SAME)], "phone": int(Phone.SAME)}
     found = run(_LINKED_OVER, ats=ats.pk, keys=sorted(shared), states=MACHINE_MADE, **levels)
     return {pk for (pk,) in found}
 
@@ -268,8 +268,8 @@ SELECT DISTINCT k.candidate_id FROM ats_sync_candidatekey AS k
 JOIN ats_sync_candidate AS c ON c.id = k.candidate_id AND c.ats_id = %(ats)s
 JOIN ats_sync_match AS m ON m.candidate_id = k.candidate_id
     AND m.state = ANY(%(states)s) AND (
-        m.evidence -> 'levels' -> 'email' = to_jsonb(%(same_email)s::int)
-        OR m.evidence -> 'levels' -> 'phone' = to_jsonb(%(same_phone)s::int))
+        (m.evidence -> 'levels' ->> 'email')::int = ANY(%(emails)s)
+        OR (m.evidence -> 'levels' ->> 'phone')::int = %(phone)s)
 WHERE k.key = ANY(%(keys)s::bigint[])
 """
 

@@ -42,6 +42,7 @@ class Rule(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     PROFILE = "profile"
+    SLIP = "email but for a slip"
     WORK_AND_TOWN = "work and town"
     WORK_AND_TITLE = "work and title"
 
@@ -51,10 +52,14 @@ LEAST_SCORE = {
     Rule.EMAIL: 200,
     Rule.PHONE: 400,
     Rule.PROFILE: 800,
+    Rule.SLIP: 500,
     Rule.WORK_AND_TOWN: 500,
     Rule.WORK_AND_TITLE: 500,
 }
 
+
+# A short form or a letter stands for several names.
+_AMBIGUOUS = {Agreement.INITIAL, Agreement.OTHER_FORM}
 
 # What members of one household use together.
 _SHARED_BY_RELATIVES = (Rule.EMAIL, Rule.PHONE)
@@ -73,6 +78,7 @@ class Doubt(StrEnum):
     RELATIVE = "relatives share addresses, and the first name is not quite the same"
     PROFILE = "relatives share addresses, and another profile is on file"
     ALONE = "only an address or a phone is the same, and something on file is different"
+    UNLINKED = "a person unlinked this member over the same address, phone or profile"
 
 
 def basis_of(evidence: Evidence) -> Rule | None:
@@ -84,14 +90,28 @@ def basis_of(evidence: Evidence) -> Rule | None:
     agrees = evidence.employer >= Employer.ANOTHER_TIME or evidence.place == Location.SAME_CITY
     if evidence.profile == Profile.SAME and (agrees or evidence.email == Email.LOOSE):
         return Rule.PROFILE
+    return _basis_without_identifiers(evidence)
+
+
+def _basis_without_identifiers(evidence: Evidence) -> Rule | None:
+    """The employer alone is a namesake's one time in five, the town nearly every second time."""
     exact_name = evidence.given == evidence.family == Agreement.SAME
-    # The employer alone is a namesake's one time in five, the town alone nearly every second time.
-    if exact_name and evidence.employer == Employer.AT_THE_TIME:
-        if evidence.place == Location.SAME_CITY:
-            return Rule.WORK_AND_TOWN
-        if evidence.title == Title.AT_THE_TIME:
-            return Rule.WORK_AND_TITLE
+    in_town = evidence.place == Location.SAME_CITY
+    worked_there = evidence.employer == Employer.AT_THE_TIME or (
+        evidence.employer == Employer.ANOTHER_TIME and evidence.title != Title.DIFFERENT
+    )
+    if exact_name and evidence.email == Email.LOOSE and (in_town or worked_there):
+        return Rule.SLIP
+    if exact_name and in_town and worked_there:
+        return Rule.WORK_AND_TOWN
+    if _at_work(evidence) and (exact_name or (in_town and evidence.given not in _AMBIGUOUS)):
+        return Rule.WORK_AND_TITLE
     return None
+
+
+def _at_work(evidence: Evidence) -> bool:
+    """Whether employer and title are those of the time when the record was made."""
+    return evidence.employer == Employer.AT_THE_TIME and evidence.title == Title.AT_THE_TIME
 
 
 def doubt_about(
@@ -155,8 +175,7 @@ def _proven_twice(evidence: Evidence) -> bool:
         evidence.phone == Phone.SAME,
         evidence.profile == Profile.SAME,
     )
-    at_work = evidence.employer == Employer.AT_THE_TIME and evidence.title == Title.AT_THE_TIME
-    return sum(identifiers) + at_work >= 2
+    return sum(identifiers) + _at_work(evidence) >= 2
 
 
 def _doubt_about_relatives(
@@ -172,12 +191,14 @@ def _doubt_about_relatives(
 def _alone_and_contradicted(evidence: Evidence) -> bool:
     """Father and son may share a name and a mailbox, but not their careers.
 
-    Another phone says little where the address is the same (matching.md, rule 4).
+    People move, and another phone says little where the address is the same (matching.md, rule
+    4); but of links over an address alone, those to another town were wrong twice as often.
     """
     if evidence.employer >= Employer.ANOTHER_TIME or evidence.title >= Title.ANOTHER_TIME:
         return False
     another_phone = evidence.phone == Phone.DIFFERENT and evidence.email != Email.SAME
-    return another_phone or evidence.employer == Employer.DIFFERENT
+    another_town = Location.MISSING < evidence.place < Location.SAME_REGION
+    return another_phone or another_town or evidence.employer == Employer.DIFFERENT
 
 
 def _may_be_relative(
@@ -190,7 +211,7 @@ def _may_be_relative(
     """
     if evidence.given == Agreement.SAME or evidence.employer == Employer.AT_THE_TIME:
         return False
-    if evidence.given in {Agreement.INITIAL, Agreement.OTHER_FORM}:
+    if evidence.given in _AMBIGUOUS:
         return True
     if evidence.employer == Employer.DIFFERENT:
         return True

@@ -46,6 +46,15 @@ SENT = {
         "current_company": "Acme Rail Ltd",
         "addresses": [{"city": "Leeds", "country": "gb"}],
     },
+    # A slip of the pen, which three differently named people made: of an agency again.
+    "C-9": {
+        "first_name": "Björn",
+        "last_name": "Castellano",
+        "emails": ["bjorn.c@posst.test"],
+        "current_company": "Northwind",
+    },
+    "C-10": {"first_name": "Ute", "last_name": "Vogel", "emails": ["bjorn.c@posst.test"]},
+    "C-11": {"first_name": "Ivo", "last_name": "Marek", "emails": ["bjorn.c@posst.test"]},
     "C-8": {"first_name": "Someone", "last_name": "Else", "emails": ["else@post.test"]},
 }
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from ats_sync import candidates, links, matching, rematching
+from ats_sync.identity.gates import Doubt
 from ats_sync.models import Candidate, IdentityEvent, Match, MemberIdentity, RematchRun
 from recruiter.models import Member
 from tests import factories
@@ -92,7 +93,11 @@ def test_an_address_over_which_a_link_was_undone_only_suggests_from_then_on(peop
     sent = {"first_name": "Amara", "last_name": "Abbot", "emails": ["amara@post.test"]}
     candidates.upsert(ats, [records.candidate("C-9", **sent)])
     run("rematch_candidates")
-    assert Match.objects.get(candidate__external_id="C-9", member=amara).state == "suggested"
+    proposed = Match.objects.get(candidate__external_id="C-9", member=amara)
+    assert proposed.state == "suggested"
+    assert proposed.evidence["label"] == "Possible"  # as alike as it is
+    assert proposed.evidence["doubt"] == Doubt.UNLINKED
+    assert f"? Not linked by itself: {Doubt.UNLINKED}" in proposed.evidence["reasons"]
 
 
 def test_keys_are_built_for_those_without_and_on_demand_for_all(people):

@@ -41,7 +41,9 @@ PHONE = {**NOTHING, "phoneNumbers": [{"number": "(303) 858-2822"}]}
 PROFILE = {**NOTHING, "linkedInProfileUrl": "www.example.net/in/ines-prado-1a2b3c"}
 TOWN = {"addresses": [{"city": "Leeds", "country": "gb"}]}
 WORK = {"currentCompanyName": "White Devices"}
+FORMER_WORK = {"currentCompanyName": "Acme Rail"}
 TITLE = {"currentJobTitle": "Buyer"}
+SLIP = {**NOTHING, "emailAddresses": ["ines.prado@gmial.com"]}
 
 
 @pytest.mark.parametrize(
@@ -52,10 +54,18 @@ TITLE = {"currentJobTitle": "Buyer"}
         (PROFILE | TOWN, Rule.PROFILE),
         (PROFILE | WORK, Rule.PROFILE),
         (NOTHING | WORK | TOWN, Rule.WORK_AND_TOWN),
+        (NOTHING | FORMER_WORK | TOWN, Rule.WORK_AND_TOWN),
+        (NOTHING | FORMER_WORK | TOWN | {"currentJobTitle": "Nurse"}, None),
+        (NOTHING | FORMER_WORK, None),
         (NOTHING | WORK | TITLE, Rule.WORK_AND_TITLE),
+        (NOTHING | WORK | TITLE | TOWN | {"lastName": "Prada"}, Rule.WORK_AND_TITLE),
+        (NOTHING | WORK | TITLE | {"lastName": "Prada"}, None),
+        (NOTHING | WORK | TITLE | TOWN | {"firstName": "I."}, None),
         (NOTHING | {"emailAddresses": ["ines@pradoo.net"]}, None),
-        (NOTHING | TOWN | {"emailAddresses": ["ines.prado@gmial.com"]}, None),
-        (NOTHING | WORK | {"emailAddresses": ["ines.prado@gmial.com"]}, None),
+        (SLIP, None),
+        (SLIP | TOWN, Rule.SLIP),
+        (SLIP | WORK, Rule.SLIP),
+        (SLIP | TOWN | {"lastName": "Prada"}, None),
         (PROFILE, None),
         (NOTHING | WORK, None),
         (NOTHING | TOWN, None),
@@ -63,7 +73,11 @@ TITLE = {"currentJobTitle": "Buyer"}
     ],
 )
 def test_a_link_rests_on_something(fields: dict[str, Any], rule: Rule | None) -> None:
-    member = a_member(emails=["ines@prado.net", "ines.prado@gmail.com"])
+    work = [
+        {"name": "Acme Rail", "position": "Clerk", "startDate": "2012", "endDate": "2017"},
+        {"name": "White Devices", "position": "Buyer", "startDate": "2018"},
+    ]
+    member = a_member(emails=["ines@prado.net", "ines.prado@gmail.com"], work=work)
     assert _rule(a_candidate(**fields), member) == rule
 
 
@@ -145,10 +159,12 @@ def test_a_name_and_an_address_may_be_a_relatives_where_another_profile_is_on_fi
     assert _rule(a_candidate(**both), a_member()) == Rule.EMAIL
 
 
-def test_another_town_keeps_no_address_from_linking() -> None:
-    """People move, and their record in the ATS does not hear of it."""
-    moved = {"addresses": [{"city": "York", "country": "gb"}]}
-    assert _rule(a_candidate(**EMAIL | moved), a_member()) == Rule.EMAIL
+def test_another_town_keeps_an_address_from_linking_where_nothing_else_agrees() -> None:
+    """People move; but so do relatives who bear one name."""
+    moved = EMAIL | {"addresses": [{"city": "York", "country": "gb"}]}
+    assert _doubt(a_candidate(**moved), a_member()) == Doubt.ALONE
+    for more in (WORK, TITLE, {"phoneNumbers": PHONE["phoneNumbers"]}):
+        assert _rule(a_candidate(**moved | more), a_member()) == Rule.EMAIL
 
 
 def test_double_accounts_are_shown_to_a_person() -> None:
