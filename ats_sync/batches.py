@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 import psycopg
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from psycopg import sql
 
 
@@ -28,16 +28,20 @@ def batch(ats_id: int) -> Iterator[None]:
     that arrive at once still find each other, and the fact log's order is the order of commits.
     """
     with transaction.atomic():
-        run(_LOCK, ats=str(ats_id))
+        ((found, *_),) = run_kept(_LOCK, ats=ats_id)
+        if not found:
+            raise IntegrityError(f"ATS {ats_id} is no longer there")
         yield
 
 
 # A batch touches some hundred rows among millions, each by a key. So its plans are those of index
 # look-ups, whatever the statistics say of tables that were empty a minute ago, and are kept.
+# The ATS itself is held first, as a foreign key holds it: once instead of by each row written.
 _LOCK = """
-SELECT set_config('enable_seqscan', 'off', true),
-    set_config('plan_cache_mode', 'force_generic_plan', true),
-    pg_advisory_xact_lock(hashtextextended('ats_sync.batch:' || %(ats)s, 0))
+SELECT (SELECT id FROM ats_sync_ats WHERE id = %(ats)s FOR KEY SHARE),
+    pg_advisory_xact_lock(hashtextextended('ats_sync.batch:' || %(ats)s::bigint, 0)),
+    set_config('enable_seqscan', 'off', true),
+    set_config('plan_cache_mode', 'force_generic_plan', true)
 """
 
 

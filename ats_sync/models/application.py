@@ -43,9 +43,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(models.Model):
-    ats = models.ForeignKey(
-        Ats, on_delete=models.CASCADE, related_name="applications", db_index=False
-    )
+    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="applications", **LINKED)
     external_id = models.CharField(max_length=255)
     external_job_id = models.CharField(max_length=255)
     job_name = models.CharField(max_length=255, help_text="Shown when the job never arrived.")
@@ -109,7 +107,7 @@ class Application(models.Model):
 class ApplicationChild(models.Model):
     """What hangs on an application and may arrive before it."""
 
-    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="+", db_index=False)
+    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="+", **LINKED)
     external_application_id = models.CharField(max_length=255)
     external_id = models.CharField(max_length=255)
     received_at = models.DateTimeField()

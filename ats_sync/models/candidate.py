@@ -30,9 +30,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
 
 class Candidate(models.Model):
-    ats = models.ForeignKey(
-        Ats, on_delete=models.CASCADE, related_name="candidates", db_index=False
-    )
+    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="candidates", **LINKED)
     external_id = models.CharField(max_length=255)
     first_name = models.CharField(max_length=255)
     last_name = models.CharField(max_length=255, blank=True)

@@ -13,7 +13,7 @@ from ats_sync.models.linked import LINKED
 class AtsNote(models.Model):
     """What both kinds share. An empty link waits for the parent to arrive."""
 
-    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="+", db_index=False)
+    ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="+", **LINKED)
     external_id = models.CharField(max_length=255)
     text = models.TextField()
     author_first_name = models.CharField(max_length=255, blank=True)

@@ -80,8 +80,13 @@ class AtsFootprint(models.Model):
         db_index=False,
         db_constraint=False,
     )
+    # Read together with the member, in the same statement; accounts are closed, never deleted.
     member = models.ForeignKey(
-        Member, on_delete=models.CASCADE, related_name="footprints", db_index=False
+        Member,
+        on_delete=models.CASCADE,
+        related_name="footprints",
+        db_index=False,
+        db_constraint=False,
     )
     past_applicant = models.BooleanField(default=False)
     do_not_contact = models.BooleanField(
