@@ -7,15 +7,15 @@ costs no round trip of its own: about 0.1 ms when nothing changed.
 # ruff: noqa: S608 - statements are put together from constants; values travel as parameters
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
-from weakref import WeakSet
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from recruiter.search import document, words
 from recruiter.search.bitmap.facts import LogEntry
@@ -115,23 +115,32 @@ class Row(NamedTuple):
 
 
 def _fetch(statement: str, given: dict[str, Any]) -> dict[str, list[Row]]:
-    """Ask by a prepared statement, past Django's cursor: that saves 0.1 of 0.2 ms (measured).
-
-    Its plan is made once on each connection; planned anew each time it costs twice as much.
-    """
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
+    """Ask by a prepared statement, past Django's cursor: that saves 0.1 of 0.2 ms (measured)."""
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once, for that takes its time too
+    database.close_if_health_check_failed()
+    database.ensure_connection()
     rows: dict[str, list[Row]] = defaultdict(list)
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        if connection.connection not in _PLANNED:
-            cursor.execute("SET plan_cache_mode = force_generic_plan")
-            _PLANNED.add(connection.connection)
-        for row in cursor.execute(statement, given, prepare=True):
+    with database.wrap_database_errors:
+        for row in _cursor(database.connection).execute(statement, given, prepare=True):
             rows[row[0]].append(Row._make(row))
     return rows
 
 
-_PLANNED: WeakSet[psycopg.Connection] = WeakSet()
+def _cursor(driver: psycopg.Connection) -> psycopg.Cursor:
+    """The cursor that this thread keeps for its connection.
+
+    A statement's plan is made once on each connection; planned anew each time it costs twice as
+    much.
+    """
+    cursor = getattr(_KEPT, "cursor", None)
+    if cursor is None or cursor.connection is not driver:
+        cursor = psycopg.Cursor(driver)
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
+        _KEPT.cursor = cursor
+    return cursor
+
+
+_KEPT = threading.local()
 
 
 def _array(numbers: Iterable[int]) -> str:
