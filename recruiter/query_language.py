@@ -32,6 +32,7 @@ FIELDS = {
     "name": "name",
 }
 DEEPEST = 12  # parentheses and NOTs inside each other; PostgreSQL reads not many more
+NO_WORD = "No word to look for stands in it, so it leaves nobody out."
 _OPERATORS = ("AND", "OR", "NOT")
 # Quotes and parentheses of other keyboards and word processors.
 _PLAIN = str.maketrans({"\0": " ", **dict.fromkeys("“”„«»", '"'), "\uff08": "(", "\uff09": ")"})
@@ -55,7 +56,7 @@ class Reading:
         text: as typed, on one line.
         node: None where it asks for nothing.
         fault: where it could not be read as it stands; `node` then holds its plain words.
-        hint: what the writer may have meant instead.
+        hint: what the writer may have meant instead, or why it asks for nothing.
     """
 
     text: str
@@ -82,11 +83,13 @@ def read(text: str) -> Reading:
     line = " ".join(text[:LONGEST_TEXT].translate(_PLAIN).split())
     tokens = list(_tokens(line))
     if not tokens:
-        return Reading(line)
+        return Reading(line, hint=NO_WORD if line else "")
     try:
         return Reading(line, _Reader(line, tokens).whole(), hint=_hint(tokens))
     except _Broken as broken:
-        return Reading(line, _plain_words(tokens), Fault(broken.place, broken.why))
+        words = _plain_words(tokens)
+        fault = Fault(broken.place, broken.why)
+        return Reading(line, words, fault, hint="" if words else NO_WORD)
 
 
 def write(node: Node) -> str:

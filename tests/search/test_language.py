@@ -178,6 +178,9 @@ def test_the_page_says_what_it_understood(browse, ada):
     assert "<mark>(</mark>java OR python" in broken
     small = page.get("/talent/search/", {"q": "java or python"}).text
     assert "In capitals it joins what stands beside it." in small
+    for wordless in ("\N{GRINNING FACE}", "- *", "AND OR NOT", '""'):
+        assert "so it leaves nobody out" in page.get("/talent/search/", {"q": wordless}).text
+    assert "leaves nobody out" not in page.get("/talent/search/").text
     assert Member.objects.count() == 0
 
 
