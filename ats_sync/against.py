@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from ats_sync.batches import run_kept
 from ats_sync.candidate_keys import SHARED_BY, SHARED_KEYS, Known

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from ats_sync.batches import run, run_kept
 from ats_sync.identity import keys
@@ -23,8 +23,7 @@ SHARED_BY = 3
 MACHINE_MADE = [Match.State.AUTOMATIC.value, Match.State.SUGGESTED.value]
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, gc=False):
     """A candidate ready to be compared.
 
     Attributes:

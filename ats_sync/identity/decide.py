@@ -8,8 +8,9 @@ every gate prefers the click.
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from ats_sync.identity.features import Evidence
 from ats_sync.identity.gates import LEAST_LEAD, Doubt, Rule, basis_of, doubt_about
@@ -40,8 +41,7 @@ RATES = {Label.STRONG: 0.985, Label.POSSIBLE: 0.79, Label.WEAK: 0.1, Label.SLIGH
 AUTOMATIC_RATE = 0.9998
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(msgspec.Struct, frozen=True, gc=False):
     """A member proposed for a candidate.
 
     Attributes:
@@ -61,8 +61,7 @@ class Proposal:
     doubt: Doubt | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """At most one automatic link; without one, up to five suggestions, best first."""
 
     automatic: Proposal | None

@@ -6,9 +6,9 @@ means that one side says nothing, and never counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
+import msgspec
 from rapidfuzz.distance import OSA
 
 from ats_sync.identity.names import (
@@ -82,8 +82,7 @@ class Location(IntEnum):
     SAME_CITY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """The levels of a pair, in the order of `FIELDS`. Store `levels` to replay a decision."""
 
     given: Agreement
@@ -99,7 +98,7 @@ class Evidence:
 
     @property
     def levels(self) -> tuple[int, ...]:
-        return tuple(int(getattr(self, field)) for field in FIELDS)
+        return tuple(map(int, msgspec.structs.astuple(self)))
 
 
 def compare(member: MemberRecord, candidate: CandidateRecord) -> Evidence:

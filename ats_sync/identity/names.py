@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
+import msgspec
 from nicknames import NickNamer
 from rapidfuzz.distance import OSA
 
@@ -35,8 +35,7 @@ class Agreement(IntEnum):
     SAME = 6
 
 
-@dataclass(frozen=True, slots=True)
-class PersonName:
+class PersonName(msgspec.Struct, frozen=True, gc=False):
     """A name in comparable parts; every text is folded (`normal.fold`).
 
     Attributes:

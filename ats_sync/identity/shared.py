@@ -6,7 +6,8 @@ The gates carry the safety; this list saves time and keeps junk out of suggestio
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ats_sync.identity.keys import joint_name
 from ats_sync.identity.records import Addresses, CandidateRecord
