@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -256,6 +257,43 @@ def test_the_kernel_and_numpy_count_alike(settings, tmp_path, size):
     if size:
         walked = counting._walk(facet, hits, 15, 10**12)
         assert walked.tolist() == truth[: len(walked)].tolist()
+
+
+@pytest.mark.parametrize("different", [1, 5, 100])
+def test_facets_of_one_value_a_member_are_counted_by_planes_alike(settings, tmp_path, different):
+    """One in seven members has no value."""
+    dice = np.random.default_rng(different)
+    universe, size = 150_000, 60_000
+    owners = np.flatnonzero(np.arange(universe) % 7).astype(np.uint32)
+    values = np.sort(dice.integers(0, different, len(owners))).astype(np.uint16)
+    dice.shuffle(values)
+    frequency = np.bincount(values, minlength=different).astype(np.uint32)
+    rank = np.argsort(np.argsort(-frequency.astype(np.int64), kind="stable"))
+    values = rank[values].astype(np.uint16)
+    truth_of = np.full(universe, different)
+    truth_of[owners] = values
+    writer = SetsWriter(tmp_path, "sets")
+    for value in range(different):
+        writer.add(bitmap(owners[values == value]))
+    writer.close()
+    facet = Facet(
+        frequency=np.bincount(values, minlength=different).astype(np.uint32),
+        order=np.arange(different, dtype=np.uint32),
+        first=0,
+        dense=np.zeros((0, 3 * 65_536 // 8), np.uint8),
+        rows=Rows(*merging.packed([(values, owners, different)], universe), len(values), different),
+        place=0,
+        sets=Sets(tmp_path, "sets"),
+    )
+    hits = bitmap(np.sort(dice.choice(universe, size, replace=False)))
+    truth = np.bincount(truth_of[numbers(hits)], minlength=different + 1)[:different].tolist()
+    best = sorted(enumerate(truth), key=lambda one: (-one[1], one[0]))[:15]
+    for compiler, planes in (("cc", different.bit_length()), ("", 0)):
+        settings.SEARCH_COMPILER = compiler
+        kernel.compiled.cache_clear()
+        assert counting.best([replace(facet)], hits, universe, 15) == [best]
+        assert len(replace(facet)._planes) == planes
+    kernel.compiled.cache_clear()
 
 
 def dense_of(values, universe):

@@ -14,8 +14,9 @@ static inline uint64_t read64(const uint8_t *at) { uint64_t v; memcpy(&v, at, 8)
 
 enum { WORDS = 1024, SPARSE = 4096, RUNS = 12347 };
 /* What things cost, in steps of 0.1 ns, as measured: a set's container of bits, of a list, each
-   number in it; a member's row and each value in it. */
-enum { BITS = 3000, LIST = 80, NUMBER = 4, ROW = 40, VALUE = 4 };
+   number in it; a member's row and each value in it; a value that planes tell of, a container. */
+enum { BITS = 4500, LIST = 80, NUMBER = 4, ROW = 40, VALUE = 4, PLANED = 1300 };
+enum { PLANES = 7, SPAN = 8 }; /* planes at most; words that are split at a time */
 /* What is fetched before it is wanted: rows into the larger cache, which can wait for more of them
    at once, from there into the smaller one; words of bits. */
 enum { FAR = 64, NEAR = 8, FAR_WORDS = 2048 };
@@ -103,7 +104,8 @@ static void unpack(const uint8_t *serialized, uint32_t *numbers, uint64_t *bits)
 typedef struct {
     const uint64_t *at, *dense;
     const uint32_t *frequency, *order;
-    uint64_t n, n_dense, first;
+    const uint64_t *planes;
+    uint64_t n, n_dense, first, n_planes;
 } Facet;
 
 /* Members' values of several facets, as counting.Rows explains them: rows of `width` numbers of
@@ -192,15 +194,14 @@ static uint64_t cost_of_value(const Facet *facet, const Hits *hits, uint64_t v)
            (v < facet->n_dense ? 0 : NUMBER * (uint64_t)facet->frequency[v]);
 }
 
-/* What a walk over the sets will cost, if values are spread evenly over members; no more exactly
-   than whether it is below a limit. */
+/* What a walk over the sets will cost, if values are spread evenly over members; at most a limit. */
 static uint64_t cost_of_walk(const Facet *facet, const Hits *hits, uint32_t most, uint64_t limit)
 {
     uint64_t cost = 0, least = 0;
     if (facet->n > most) least = (uint64_t)facet->frequency[most - 1] * hits->n / hits->universe;
     for (uint64_t v = 0; v < facet->n && facet->frequency[v] >= least && cost < limit; v++)
         cost += cost_of_value(facet, hits, v);
-    return cost;
+    return cost < limit ? cost : limit;
 }
 
 /* Count value by value, the most frequent first, until none that is left can be among the best.
@@ -213,6 +214,75 @@ static int walk(const Facet *facet, const Hits *hits, const uint8_t *sets, int64
         consider(best, facet, (uint32_t)v,
                  v < facet->n_dense ? count_dense(facet->dense + v * hits->blocks * WORDS, hits)
                                     : count_and(sets + facet->at[v], hits));
+    }
+    return 1;
+}
+
+/* Broad results of a facet of which each member has one value or none, all values in one go: plane
+   p has bit p of each member's value, counted from 1. Split by one plane after the other, the hits
+   fall into values. */
+typedef uint64_t Span __attribute__((vector_size(8 * SPAN)));
+
+static inline Span ones(Span words)
+{
+    uint64_t each[SPAN];
+    memcpy(each, &words, sizeof each);
+    for (int i = 0; i < SPAN; i++) each[i] = (uint64_t)__builtin_popcountll(each[i]);
+    memcpy(&words, each, sizeof each);
+    return words;
+}
+
+static void count_planes(const Facet *facet, const Hits *hits, uint32_t *counts)
+{
+    const uint64_t n = facet->n, words = hits->blocks * WORDS;
+    Span sums[1 << PLANES], parts[1 << PLANES], plane;
+    memset(sums, 0, sizeof sums);
+    for (uint64_t i = 0; i < words; i += SPAN) {
+        memcpy(parts, hits->bits + i, sizeof *parts);
+        for (uint64_t p = facet->n_planes; --p > 0;) {
+            memcpy(&plane, facet->planes + p * words + i, sizeof plane);
+            for (uint64_t part = (n >> (p + 1)) + 1; part-- > 0;) {
+                Span whole = parts[part];
+                parts[2 * part + 1] = whole & plane;
+                parts[2 * part] = whole & ~plane;
+            }
+        }
+        memcpy(&plane, facet->planes + i, sizeof plane);
+        for (uint64_t part = 0; part <= n / 2; part++) {
+            sums[2 * part] += ones(parts[part] & ~plane);
+            sums[2 * part + 1] += ones(parts[part] & plane);
+        }
+    }
+    for (uint64_t v = 0; v < n; v++) {
+        counts[v] = 0;
+        for (int i = 0; i < SPAN; i++) counts[v] += (uint32_t)sums[v + 1][i];
+    }
+}
+
+static uint64_t cost_of_planes(const Facet *facet, const Hits *hits)
+{
+    return facet->n_planes ? hits->blocks * PLANED * facet->n : UINT64_MAX;
+}
+
+/* Write a facet's planes, of so many blocks each, from the rows. Returns 0 if some member has
+   several values. */
+int spell(const Rows *rows, uint64_t members, uint64_t first, uint64_t n, uint64_t blocks,
+          uint64_t n_planes, uint64_t *planes)
+{
+    for (uint64_t i = 0; i < rows->n_longer; i++)
+        if (rows->longer[i][1] >= first && rows->longer[i][1] < first + n) return 0;
+    for (uint64_t member = 0; member < members; member++) {
+        const uint16_t *narrow = (const uint16_t *)rows->values + member * rows->width;
+        const uint32_t *wide = (const uint32_t *)rows->values + member * rows->width;
+        uint64_t held = rows->bytes == 2 ? narrow[0] : wide[0], value = 0;
+        for (uint64_t at = 1; at <= held && at < rows->width; at++) {
+            uint64_t one = (rows->bytes == 2 ? narrow[at] : wide[at]) - first;
+            if (one >= n) continue;
+            if (value) return 0;
+            value = one + 1;
+        }
+        for (uint64_t p = 0; p < n_planes; p++)
+            planes[p * blocks * WORDS + member / 64] |= (value >> p & 1) << (member & 63);
     }
     return 1;
 }
@@ -279,9 +349,9 @@ int count_panels(const uint8_t *sets, const Rows *rows, const Facet *const *face
     static __thread Scratch bits, numbers, sums;
     Hits hits = {n, universe, (universe + 65535) / 65536, NULL};
     uint64_t by_rows = n * ROW + n * rows->stated * VALUE / (universe + 1), by_sets = 0;
-    uint32_t *found = NULL;
+    uint32_t *found = NULL, planed[1 << PLANES];
     for (uint64_t f = 0; f < n_facets && by_sets < by_rows; f++)
-        by_sets += cost_of_walk(facets[f], &hits, most, by_rows);
+        by_sets += cost_of_walk(facets[f], &hits, most, cost_of_planes(facets[f], &hits));
     int64_t budget = 2 * (int64_t)by_rows;
     if (by_sets < by_rows && n < universe) {
         if (!(hits.bits = room(&bits, hits.blocks * WORDS * sizeof *hits.bits))) return 0;
@@ -290,8 +360,12 @@ int count_panels(const uint8_t *sets, const Rows *rows, const Facet *const *face
     }
     for (uint64_t f = 0; f < n_facets; f++) {
         Best best = {most, 0, ranks + f * most, counts + f * most};
+        uint64_t planes = cost_of_planes(facets[f], &hits);
         if (n == universe) {
             choose(facets[f], facets[f]->frequency, &best);
+        } else if (hits.bits && cost_of_walk(facets[f], &hits, most, planes) >= planes) {
+            count_planes(facets[f], &hits, planed);
+            choose(facets[f], planed, &best);
         } else if (n && !(hits.bits && walk(facets[f], &hits, sets, &budget, &best))) {
             best.held = 0;
             if (!found) {

@@ -38,8 +38,8 @@ class FacetColumns(ctypes.Structure):
     """Where a facet's columns lie: as kernel.c knows them."""
 
     _fields_ = (
-        *[(name, ctypes.c_void_p) for name in ("at", "dense", "frequency", "order")],
-        *[(name, ctypes.c_uint64) for name in ("n", "n_dense", "first")],
+        *[(name, ctypes.c_void_p) for name in ("at", "dense", "frequency", "order", "planes")],
+        *[(name, ctypes.c_uint64) for name in ("n", "n_dense", "first", "n_planes")],
     )
 
 
@@ -66,6 +66,8 @@ def compiled() -> ctypes.CDLL | None:
         place, place, place, number, ctypes.c_char_p, number, number, ctypes.c_uint32, place,
         place, place,
     ]  # fmt: skip
+    kernel.spell.restype = ctypes.c_int
+    kernel.spell.argtypes = [place, *[number] * 5, place]
     kernel.follow.restype = ctypes.c_int
     kernel.follow.argtypes = [number, *[place] * 7, number, place]
     return kernel
