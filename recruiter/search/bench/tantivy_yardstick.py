@@ -7,7 +7,8 @@ compared. What a seat may see lies in the document, which is the best that it ca
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,17 +75,23 @@ class Yardstick:
         writer.wait_merging_threads()
         (self.folder / "built").touch()
 
-    def ask(self, query: MemberQuery, tree: words.Resolved | None) -> tuple[int, dict, dict]:
-        """Total, panels and Spotlight counts: all that a page needs, the best 25 included."""
+    def ask(
+        self, query: MemberQuery, tree: words.Resolved | None
+    ) -> tuple[int, dict[str, list[tuple[str, int]]], dict[str, int]]:
+        """Total, panels and Spotlight counts: all that a page needs, the best 25 included.
+
+        A panel with a choice ignores it, as ours do, which takes a question of its own.
+        """
         searcher = self.index.searcher()
         asked = self._query(query, tree)
         found = searcher.search(asked, limit=query.count, count=True)
-        wanted: dict[str, Any] = {
-            kind: {"terms": {"field": kind, "size": FACET_SIZE, "segment_size": EXACT}}
-            for kind in query.panels
-        }
-        wanted |= {key: {"sum": {"field": key}} for key in SPOTLIGHTS}
-        counted = searcher.aggregate(asked, wanted)
+        chosen = [kind for kind in query.panels if getattr(query, kind)]
+        together = [kind for kind in query.panels if kind not in chosen]
+        sums = {key: {"sum": {"field": key}} for key in SPOTLIGHTS}
+        counted = searcher.aggregate(asked, _terms(together) | sums)
+        for kind in chosen:
+            but_for = self._query(replace(query, **{kind: ()}), tree)
+            counted |= searcher.aggregate(but_for, _terms([kind]))
         panels = {
             kind: [(line["key"], line["doc_count"]) for line in counted[kind]["buckets"]]
             for kind in query.panels
@@ -122,6 +129,14 @@ class Yardstick:
                 self.schema, "words", leaf.words[0], distance=0, prefix=True
             )
         return tantivy.Query.term_query(self.schema, "words", leaf.words[0])
+
+
+def _terms(kinds: Iterable[str]) -> dict[str, Any]:
+    """The panels of some facets, as tantivy is asked for them."""
+    return {
+        kind: {"terms": {"field": kind, "size": FACET_SIZE, "segment_size": EXACT}}
+        for kind in kinds
+    }
 
 
 def _text(document: Document) -> str:
