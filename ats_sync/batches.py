@@ -21,14 +21,18 @@ from psycopg import sql
 
 
 @contextmanager
-def batch(ats_id: int) -> Iterator[None]:
+def batch(ats_id: int, *, beside: bool = False) -> Iterator[None]:
     """A transaction in which nobody else writes for this ATS.
 
     Two batches of one ATS wait for each other, so they cannot deadlock, a child and its parent
     that arrive at once still find each other, and the fact log's order is the order of commits.
+
+    Args:
+        beside: let others run that say so too: processes that share the work of a re-match. Each
+            calls `take_turns` before it writes facts.
     """
     with transaction.atomic():
-        ((found, *_),) = run_kept(_LOCK, ats=ats_id)
+        ((found, *_),) = run_kept(_LOCK_BESIDE if beside else _LOCK, ats=ats_id)
         if not found:
             raise IntegrityError(f"ATS {ats_id} is no longer there")
         yield
@@ -43,6 +47,17 @@ SELECT (SELECT id FROM ats_sync_ats WHERE id = %(ats)s FOR KEY SHARE),
     set_config('enable_seqscan', 'off', true),
     set_config('plan_cache_mode', 'force_generic_plan', true)
 """
+
+
+_LOCK_BESIDE = _LOCK.replace("pg_advisory_xact_lock", "pg_advisory_xact_lock_shared")
+
+
+def take_turns(ats_id: int) -> None:
+    """From here to the end of the transaction, nobody else who took turns goes on for this ATS."""
+    run_kept(_TURN, ats=ats_id)
+
+
+_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('ats_sync.turn:' || %(ats)s::bigint, 0))"
 
 
 def run(statement: str, **params: Any) -> list[tuple[Any, ...]]:

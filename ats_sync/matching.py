@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from ats_sync import candidate_keys, decision_log, footprints, member_keys, outcomes
-from ats_sync.batches import batch
+from ats_sync.batches import batch, take_turns
 from ats_sync.deciding import decide_candidates
 from ats_sync.models import Ats, Match, MatchModel
 from rsc import outbox
@@ -82,20 +82,27 @@ def follow(member_ids: Collection[int], ats: Ats) -> None:
 
 
 def look_closer(
-    ats_id: int, candidate_ids: Collection[int], model: MatchModel | None = None
+    ats_id: int,
+    candidate_ids: Collection[int],
+    model: MatchModel | None = None,
+    *,
+    beside: bool = False,
 ) -> None:
     """Both phases, by every key, which it keeps; suggestions included. For the worker.
 
     Args:
         model: one to try instead of the one in force.
+        beside: while other processes do the same for other candidates of the ATS.
     """
     ats = Ats.objects.select_related("company").get(pk=ats_id)
-    with batch(ats.pk):
+    with batch(ats.pk, beside=beside):
         due = _linked_to(candidate_ids)
         overtaken = _look_closer(ats, candidate_ids, model, due)
         if overtaken:
             # Whom these overtake in turn was overtaken by the first already.
             _look_closer(ats, overtaken, model, due)
+        if beside:
+            take_turns(ats.pk)
         follow(due, ats)
 
 

@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
 
-from django.db import transaction
-from django.db.models import CharField
+from django.db import OperationalError, transaction
+from django.db.models import CharField, QuerySet
 from django.db.models.functions import MD5, Cast
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected
 
 from ats_sync import candidate_keys, match_models, matching
+from ats_sync.batches import run_kept
 from ats_sync.deciding import decide_candidates
 from ats_sync.identity.decide import Decision
 from ats_sync.identity.learn import label_shift
 from ats_sync.models import Ats, Candidate, IdentityEvent, MatchModel, RematchRun
+from ats_sync.workforce import at_once
+
+Chunk = tuple[int, int]
 
 CHUNK = 500  # candidates a transaction
+_RETRIES = 5  # of a chunk that stood in another's way
 SAMPLE = 4_000  # candidates from which labels are estimated
+
+
+class Done(NamedTuple):
+    """A chunk that is done: its bounds, its candidates, and how many links changed how."""
+
+    after: int
+    last: int
+    count: int
+    changes: Counter[str]
 
 
 def unfinished() -> RematchRun | None:
@@ -27,7 +45,7 @@ def unfinished() -> RematchRun | None:
 
 def to_do(run: RematchRun) -> int:
     """How many candidates a run still has before it."""
-    return Candidate.objects.filter(pk__gt=run.last_candidate_id).count()
+    return sum(_between(*gap).count() for gap in run.gaps())
 
 
 def estimate_labels(model: MatchModel) -> MatchModel:
@@ -63,37 +81,86 @@ def put_in_force(model: MatchModel) -> None:
 
 
 def proceed(
-    run: RematchRun, model: MatchModel | None = None, *, dry_run: bool = False
+    run: RematchRun,
+    model: MatchModel | None = None,
+    *,
+    dry_run: bool = False,
+    processes: int = 1,
 ) -> Iterator[int]:
     """Work through a run's candidates; yields the number of each chunk when it is done.
 
     A chunk is one transaction, in which the run's place is kept as well: whatever interrupts it,
-    it goes on behind the last whole chunk.
+    it goes on with the chunks that are missing.
 
     Args:
         run: a new run, or an unfinished one.
         model: one to try, for a dry run; None for the one in force.
         dry_run: count what would change, and change nothing. The run must not be saved then.
+        processes: how many share the chunks.
     """
-    changes = Counter(run.changes)
-    while chunk := _next(run.last_candidate_id):
-        with transaction.atomic():
-            latest = _latest_event()
-            _rematch(chunk, model)
-            changes.update(_changes_since(latest))
-            transaction.set_rollback(dry_run)
-            run.last_candidate_id, run.changes = chunk[-1][0], dict(changes)
-            if not dry_run:
-                run.save()
-        yield len(chunk)
+    work = partial(rematch_chunk, None if dry_run else run.pk, model)
+    while chunks := _chunks(run):
+        for done in at_once(work, chunks, processes):
+            if dry_run:
+                run.note(done.after, done.last, done.changes)
+            yield done.count
+        if not dry_run:
+            run.refresh_from_db()
     run.finished_at = timezone.now()
     if not dry_run:
         run.save()
 
 
-def _next(after: int) -> list[tuple[int, int]]:
-    due = Candidate.objects.filter(pk__gt=after).order_by("pk")[:CHUNK]
-    return list(due.values_list("pk", "ats_id"))
+def rematch_chunk(run_id: int | None, model: MatchModel | None, chunk: Chunk) -> Done:
+    """Look at some candidates again, while other processes look at others.
+
+    Args:
+        run_id: of the run that keeps what was done; None for a dry run, which changes nothing.
+        model: one to try; None for the one in force.
+        chunk: the candidate behind which it begins, and its last one.
+    """
+    for _ in range(_RETRIES):
+        try:
+            return _rematch_chunk(run_id, model, *chunk)
+        except OperationalError as error:
+            # Two processes overtook candidates of each other's chunk; the other one goes on.
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    return _rematch_chunk(run_id, model, *chunk)
+
+
+def _rematch_chunk(run_id: int | None, model: MatchModel | None, after: int, last: int) -> Done:
+    due = Candidate.objects.filter(pk__gt=after, pk__lte=last)
+    with transaction.atomic():
+        latest = _latest_event()
+        by_ats = _by_ats(due.values_list("pk", "ats_id"))
+        for ats_id in sorted(by_ats):
+            matching.look_closer(ats_id, by_ats[ats_id], model, beside=True)
+        changes = _changes_since(latest)
+        if run_id is None:
+            transaction.set_rollback(True)
+        else:
+            run = RematchRun.objects.select_for_update().get(pk=run_id)
+            run.note(after, last, changes)
+            run.save()
+    return Done(after, last, sum(map(len, by_ats.values())), changes)
+
+
+def _chunks(run: RematchRun) -> list[Chunk]:
+    """What a run still has before it."""
+    chunks = []
+    for after, until in run.gaps():
+        ids = list(_between(after, until).order_by("pk").values_list("pk", flat=True))
+        ends = ids[CHUNK - 1 : -1 : CHUNK] + [until or each for each in ids[-1:]]
+        if until and not ids:
+            ends = [until]  # whose candidates are gone
+        chunks += pairwise([after, *ends])
+    return chunks
+
+
+def _between(after: int, until: int | None) -> QuerySet[Candidate]:
+    behind = Candidate.objects.filter(pk__gt=after)
+    return behind.filter(pk__lte=until) if until else behind
 
 
 def _by_ats(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
@@ -103,16 +170,17 @@ def _by_ats(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
     return by_ats
 
 
-def _rematch(chunk: list[tuple[int, int]], model: MatchModel | None) -> None:
-    by_ats = _by_ats(chunk)
-    for ats in Ats.objects.filter(pk__in=by_ats).order_by("pk"):
-        matching.look_closer(ats.pk, by_ats[ats.pk], model)
-
-
 def _latest_event() -> int:
     return IdentityEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _changes_since(event: int) -> Counter[str]:
-    told = IdentityEvent.objects.filter(pk__gt=event).values_list("from_state", "to_state")
-    return Counter(f"{before or 'nothing'} > {after}" for before, after in told)
+    """How many links this transaction changed how; the events of others have another time."""
+    told = run_kept(_CHANGES, event=event)
+    return Counter({f"{before or 'nothing'} > {to}": count for before, to, count in told})
+
+
+_CHANGES = """
+SELECT from_state, to_state, count(*) FROM ats_sync_identityevent
+WHERE id > %(event)s::bigint AND at = now() GROUP BY 1, 2
+"""

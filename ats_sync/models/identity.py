@@ -5,6 +5,9 @@ The hashes limit what a leaked table tells; they are not anonymity (matching.md 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -203,6 +206,9 @@ class RematchRun(models.Model):
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     last_candidate_id = models.BigIntegerField(default=0)
+    # Chunks done beyond that by several processes: the candidate behind which each begins (text,
+    # as JSON has it) and its last one.
+    ahead = models.JSONField(default=dict)
     # How many links changed, by "from > to".
     changes = models.JSONField(default=dict)
 
@@ -211,3 +217,19 @@ class RematchRun(models.Model):
 
     def __str__(self) -> str:
         return f"re-match of {self.started_at:%Y-%m-%d %H:%M}"
+
+    def note(self, after: int, last: int, changes: Counter[str]) -> None:
+        """Take down that the candidates behind `after`, up to `last`, are done."""
+        self.ahead[str(after)] = last
+        while (end := self.ahead.pop(str(self.last_candidate_id), None)) is not None:
+            self.last_candidate_id = end
+        self.changes = dict(Counter(self.changes) + changes)
+
+    def gaps(self) -> Iterator[tuple[int, int | None]]:
+        """Behind which candidate, and up to which (None: the last), something is still to do."""
+        after = self.last_candidate_id
+        for start, end in sorted((int(start), end) for start, end in self.ahead.items()):
+            if after < start:
+                yield after, start
+            after = end
+        yield after, None

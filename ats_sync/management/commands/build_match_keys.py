@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 
-import django
 from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ats_sync import key_build, member_keys
+from ats_sync.workforce import at_once
 
 CHUNK = 5_000  # members a transaction
 # From so many members on, writing all keys at once is worth making matching wait for it.
@@ -42,7 +40,7 @@ class Command(BaseCommand):
             key_build.forget_all()
         ids = key_build.without_identity()
         chunks = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
-        work = self._at_once(chunks, int(str(options["processes"])))
+        work = at_once(key_build.write_identities, chunks, int(str(options["processes"])))
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         console = Console(stderr=True)
         with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
@@ -60,15 +58,3 @@ class Command(BaseCommand):
         for chunk in chunks:
             member_keys.rewrite(chunk)
             yield len(chunk)
-
-    def _at_once(self, chunks: list[list[int]], processes: int) -> Iterator[int]:
-        if processes == 1:
-            yield from map(key_build.write_identities, chunks)
-            return
-        # A fork would share our database connection.
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(processes, spawn, initializer=django.setup) as pool:
-            for done in as_completed(
-                pool.submit(key_build.write_identities, chunk) for chunk in chunks
-            ):
-                yield done.result()

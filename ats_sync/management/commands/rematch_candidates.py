@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,6 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ats_sync import match_models, rematching
 from ats_sync.management.world import read_weights
 from ats_sync.models import MatchModel, RematchRun
+
+MANY = 5_000  # candidates, from which on other processes are worth their start
 
 
 class Command(BaseCommand):
@@ -29,6 +32,9 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="say what would change, and change nothing"
         )
         parser.add_argument("--restart", action="store_true", help="begin anew instead of going on")
+        parser.add_argument(
+            "--processes", type=int, default=len(os.sched_getaffinity(0)), help="how many at once"
+        )
         parser.add_argument("--weights", type=Path, help="weights of learn_matching's making")
 
     def handle(self, *args: object, **options: object) -> None:
@@ -50,8 +56,10 @@ class Command(BaseCommand):
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         console = Console(stderr=True)
         with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
-            bar = progress.add_task("candidates", total=rematching.to_do(run))
-            for count in rematching.proceed(run, model, dry_run=dry_run):
+            total = rematching.to_do(run)
+            bar = progress.add_task("candidates", total=total)
+            processes = int(str(options["processes"])) if total > MANY else 1
+            for count in rematching.proceed(run, model, dry_run=dry_run, processes=processes):
                 done += count
                 progress.advance(bar, count)
         self._report(run, done, time.perf_counter() - began, dry_run)

@@ -1,0 +1,44 @@
+"""Work that several processes share, such as a re-match of everybody."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import TypeVar
+
+import django
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def at_once(
+    work: Callable[[Item], Result], items: Iterable[Item], processes: int
+) -> Iterator[Result]:
+    """The results of some work on each item, in the order in which they come.
+
+    Whoever stops listening stops the work: items that were not begun are left.
+
+    Args:
+        work: a function of a module, or a partial of one; each process has its own database
+            connection.
+        processes: how many; with one, the work is done in this process.
+    """
+    if processes == 1:
+        yield from map(work, items)
+        return
+    # A fork would share our database connection.
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, spawn, initializer=_begin) as pool:
+        try:
+            for done in as_completed([pool.submit(work, item) for item in items]):
+                yield done.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    django.setup()
+    gc.freeze()  # what is loaded by now lives to the end: looking for rubbish in it is a waste
