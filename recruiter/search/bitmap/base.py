@@ -28,6 +28,7 @@ from recruiter.search.words import Lexemes
 
 NAMES = 10_000  # names of a facet's values that a worker keeps at hand
 MADE = 64  # sets of Spotlights that a worker keeps
+CHOICES = 32  # sets of who has chosen values that a worker keeps
 STANDINGS = 64  # words and beginnings of words whose sets a worker keeps together
 _NOBODY = BitMap()
 Rank = tuple[int, int, int]  # day of the last visit, completeness, member: the greater, the better
@@ -74,6 +75,7 @@ class Base:
         }
         self._places = phrases.Places(folder)
         self.standing = lru_cache(STANDINGS)(self._standing)
+        self._holders = lru_cache(CHOICES)(self._having)
 
     def remembered(self, how: Callable[..., BitMap], *sets: BitMap) -> BitMap:
         """What comes of some sets: made once as long as they are the same. Not to be changed."""
@@ -142,7 +144,10 @@ class Base:
 
     # -------------------------------------------------------------------------- values, flags
     def having(self, kind: str, value_ids: Collection[int]) -> BitMap:
-        """Who has one of these facet values."""
+        """Who has one of these facet values. Not to be changed."""
+        return self._holders(kind, tuple(value_ids))
+
+    def _having(self, kind: str, value_ids: tuple[int, ...]) -> BitMap:
         facet = self.facets[kind]
         return union(self.sets.get(facet.first + value) for value in facet.ranks(value_ids))
 
