@@ -13,4 +13,4 @@ gc.collect()
 gc.freeze()
 # A request makes and drops objects by the thousand. To look the young ones through at every 700
 # finds nothing, and took a twentieth of a push.
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(20_000, 20, 20)
