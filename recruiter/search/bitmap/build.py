@@ -58,6 +58,7 @@ def build(on_progress: OnProgress = None) -> dict[str, Any]:
         if on_progress:
             on_progress(len(chunk))
     merging.merge(folder, range(0, len(members), CHUNK), len(members))
+    files.write_sums(folder)
     manifest = {
         **start,
         "version": version,

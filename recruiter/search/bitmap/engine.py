@@ -15,8 +15,8 @@ from typing import TypeVar
 import structlog
 from django.db import DatabaseError
 
-from recruiter.search.bitmap.build import build
-from recruiter.search.bitmap.live import LiveIndex, NoIndex
+from recruiter.search.bitmap.build import build, versions
+from recruiter.search.bitmap.live import Damaged, LiveIndex, NoIndex
 from recruiter.search.port import (
     FacetCount,
     MemberQuery,
@@ -36,6 +36,7 @@ class BitmapIndex:
     def __init__(self) -> None:
         self._sql = SqlIndex()
         self._live: LiveIndex | None = None
+        self._damaged = 0  # the stamp of a version that needs no second look
         # One search at a time in a process: the sets hold Python's lock anyway, so processes
         # add speed and threads do not.
         self._turn = threading.Lock()
@@ -59,10 +60,13 @@ class BitmapIndex:
         except DatabaseError as error:
             raise SearchUnavailable from error
         except (NoIndex, OSError, ValueError) as error:
-            why = str(error) if isinstance(error, NoIndex) else "The search index is damaged."
-            log.error("search_index_unusable", why=why, error=type(error).__name__)
+            if not isinstance(error, NoIndex):
+                error = Damaged("The search index is damaged.")
+            if isinstance(error, Damaged):
+                self._damaged = versions().stamp()
+            log.error("search_index_unusable", why=str(error), error=type(error).__name__)
             self._live = None
-            return None, why
+            return None, str(error)
 
     def put(self, member_ids: Iterable[int]) -> None:
         self._sql.put(member_ids)
@@ -93,8 +97,11 @@ class BitmapIndex:
     def forget(self) -> None:
         """Let go of the open index: the next search opens it anew."""
         self._live = None
+        self._damaged = 0
 
     def _open(self) -> LiveIndex:
+        if self._damaged and self._damaged == versions().stamp():
+            raise NoIndex("The search index is damaged.")
         if self._live is None or self._live.outdated():
             self._live = LiveIndex()
         return self._live

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -12,13 +13,13 @@ from pyroaring import BitMap
 
 from recruiter.models.footprint import Fact
 from recruiter.search import document, relevance, words
-from recruiter.search.bitmap import changes, ordering, panels
+from recruiter.search.bitmap import changes, files, ordering, panels
 from recruiter.search.bitmap.base import Base
 from recruiter.search.bitmap.build import database_identity, versions
 from recruiter.search.bitmap.changes import Position, Prepared
 from recruiter.search.bitmap.evaluating import Asked, Found, Part, find, resolve_fields
 from recruiter.search.bitmap.facts import Engaged, Facts
-from recruiter.search.bitmap.files import FORMAT, union
+from recruiter.search.bitmap.files import FORMAT, Versions, union
 from recruiter.search.bitmap.overlay import Overlay, fetch_documents
 from recruiter.search.port import SPOTLIGHTS, FacetCount, MemberQuery, SearchPage, Viewer
 
@@ -29,6 +30,10 @@ MOST_YOUNG = 20_000
 
 class NoIndex(Exception):
     """There is no index that can answer; the text says why, in a sentence for people."""
+
+
+class Damaged(NoIndex):
+    """There is none until another version is built."""
 
 
 class LiveIndex:
@@ -204,16 +209,13 @@ class LiveIndex:
             engaged.moved(member_id, old, new)
 
 
-def _checked(kept) -> dict:
+def _checked(kept: Versions) -> dict[str, Any]:
     try:
         manifest = kept.manifest()
-        fits = (manifest["format"] in (2, FORMAT), manifest["schema"]) == (
-            True,
-            document.SCHEMA_VERSION,
-        )
+        fits = manifest["format"] == FORMAT and manifest["schema"] == document.SCHEMA_VERSION
         whole = kept.folder(manifest["version"]).is_dir()
         same = manifest["database"] == database_identity()
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise NoIndex("The search index cannot be read.") from error
     if not same:
         raise NoIndex("The search index belongs to another database.")
@@ -224,9 +226,10 @@ def _checked(kept) -> dict:
 
 def _opened(folder: Path) -> Base:
     try:
+        files.check_sums(folder)
         return Base(folder)
-    except (OSError, ValueError, EOFError, LookupError) as error:
-        raise NoIndex("The search index is damaged.") from error
+    except (OSError, ValueError, EOFError, LookupError, TypeError) as error:
+        raise Damaged("The search index is damaged.") from error
 
 
 def _few_enough() -> None:
