@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
 
@@ -23,7 +24,7 @@ SHARED_BY = 3
 MACHINE_MADE = [Match.State.AUTOMATIC.value, Match.State.SUGGESTED.value]
 
 
-class Known(msgspec.Struct, frozen=True, gc=False):
+class Known(msgspec.Struct, frozen=True, dict=True):
     """A candidate ready to be compared.
 
     Attributes:
@@ -33,6 +34,7 @@ class Known(msgspec.Struct, frozen=True, gc=False):
         fingerprint: of the normal form; the same means that there is nothing new to decide.
         compared: the fingerprint that it had when it was last compared, if it was.
         name_key: hash of the whole name.
+        kept: how many keys are kept of it, where that was read.
     """
 
     pk: int
@@ -42,6 +44,12 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     fingerprint: bytes
     compared: bytes | None
     name_key: int
+    kept: int | None = None
+
+    @cached_property
+    def keys(self) -> frozenset[int]:
+        """All of them; shared addresses and phones have theirs too."""
+        return keys.keys_of_candidate(self.record, secret())
 
     @property
     def changed(self) -> bool:
@@ -83,6 +91,7 @@ class Stored(NamedTuple):
     member_profile_url: str
     external_created_at: datetime
     compared: bytes | None
+    kept: int
     phones: list[dict[str, Any]]
     addresses: list[dict[str, Any]]
 
@@ -90,7 +99,7 @@ class Stored(NamedTuple):
 def known(ats: Ats, candidate_ids: Collection[int]) -> dict[int, Known]:
     """Some candidates of an ATS, by id. One query."""
     rows = stored(ats, candidate_ids)
-    return {pk: known_as(pk, row, row.compared) for pk, row in rows.items()}
+    return {pk: known_as(pk, row, row.compared, row.kept) for pk, row in rows.items()}
 
 
 def stored(ats: Ats, candidate_ids: Collection[int]) -> dict[int, Stored]:
@@ -104,13 +113,14 @@ def stored(ats: Ats, candidate_ids: Collection[int]) -> dict[int, Stored]:
     return found
 
 
-def known_as(pk: int, sent: Sent, compared: bytes | None) -> Known:
+def known_as(pk: int, sent: Sent, compared: bytes | None, kept: int | None = None) -> Known:
     """A candidate as told by a row or a record, so that a push need not read what it just wrote.
 
     Args:
         pk: our number.
         sent: the row or record.
         compared: the fingerprint that it had when it was last compared; None for a new one.
+        kept: how many keys are kept of it, if that was read.
     """
     record = candidate_of_row(
         id=str(pk),
@@ -127,7 +137,7 @@ def known_as(pk: int, sent: Sent, compared: bytes | None) -> Known:
     name_key = keys.hashed(keys.joint_name(record.name), secret())
     identifiers = keys.identifier_keys(record, secret())
     before = None if compared is None else bytes(compared)
-    return Known(pk, sent.external_id, record, identifiers, fingerprint, before, name_key)
+    return Known(pk, sent.external_id, record, identifiers, fingerprint, before, name_key, kept)
 
 
 def remember(found: Collection[Known], *, thorough: bool) -> None:
@@ -137,15 +147,15 @@ def remember(found: Collection[Known], *, thorough: bool) -> None:
         found: the candidates.
         thorough: keep all keys, not only those of identifiers. Whom the quick phase settles is
             found by a changed member through these or through the link itself, so all keys are
-            left to the worker.
+            left to the worker. Who has all of them, and is as then, is passed over.
     """
+    if thorough:
+        found = [each for each in found if each.changed or each.kept != len(each.keys)]
     if not found:
         return
     ids = sorted(each.pk for each in found)
     held = sorted(
-        (key, each.pk)
-        for each in found
-        for key in (keys.keys_of_candidate(each.record, secret()) if thorough else each.identifiers)
+        (key, each.pk) for each in found for key in (each.keys if thorough else each.identifiers)
     )
     if any(each.compared is not None for each in found):
         run_kept("DELETE FROM ats_sync_candidatekey WHERE candidate_id = ANY(%(ids)s)", ids=ids)
@@ -189,7 +199,7 @@ def _cleaned(record: CandidateRecord, shared: set[int]) -> CandidateRecord:
         # Loose forms and local parts of a shared address say no more than the address itself.
         record = replace(record, emails=Addresses(strict, strict, frozenset()))
     phones = frozenset(p for p in record.phones if _key(f"p:{p}") not in shared)
-    return replace(record, phones=phones)
+    return record if phones == record.phones else replace(record, phones=phones)
 
 
 def _key(spelled: str) -> int:
@@ -220,6 +230,7 @@ _CANDIDATES = """
 SELECT c.id, external_id, first_name, last_name, middle_initial, suffix, emails,
     email_keys, current_company, current_title, member_profile_url, external_created_at,
     (SELECT i.fingerprint FROM ats_sync_candidateidentity AS i WHERE i.candidate_id = c.id),
+    (SELECT count(*) FROM ats_sync_candidatekey AS k WHERE k.candidate_id = c.id),
     phones::text, addresses::text
 FROM ats_sync_candidate AS c
 WHERE c.ats_id + 0 = %(ats)s AND c.id = ANY(%(ids)s)

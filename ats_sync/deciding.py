@@ -7,7 +7,7 @@ inside the sync; whom it cannot settle, the thorough one looks at again in the w
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ats_sync import candidate_keys, match_models, member_keys
@@ -97,29 +97,42 @@ def decide_candidates(
     near = near or _by_address(found)
     decisions = {}
     # Addresses are not among the keys of the quick phase: the members' own table has them all.
-    for keys_of in (keys.phone_and_profile_keys, keys.keys_of_candidate)[: 1 + thorough]:
+    for keys_of in (_quick_keys, _all_keys)[: 1 + thorough]:
         still_open = {
             pk: record
             for pk, record in records.items()
             if pk not in decisions or decisions[pk].automatic is None
         }
-        for pk, decision in _decide(still_open, keys_of, against, model, near).items():
+        asked = {pk: keys_of(found[pk], record) for pk, record in still_open.items()}
+        links_only = keys_of is _quick_keys
+        made = _decide(still_open, asked, against, model, near, links_only=links_only)
+        for pk, decision in made.items():
             decisions[pk] = against.cautious(found[pk], decision)
     return Decided(decisions, model, candidate_keys.linked_over(against.shared, ats) - found.keys())
 
 
+def _quick_keys(_: Known, record: CandidateRecord) -> frozenset[int]:
+    return keys.phone_and_profile_keys(record, member_keys.secret())
+
+
+def _all_keys(known: Known, record: CandidateRecord) -> frozenset[int]:
+    if record is known.record:
+        return known.keys
+    return keys.keys_of_candidate(record, member_keys.secret())  # without what many share
+
+
 def _decide(
     records: Mapping[int, CandidateRecord],
-    keys_of: Callable[[CandidateRecord, bytes], frozenset[int]],
+    asked: Mapping[int, frozenset[int]],
     against: Against,
     model: MatchModel,
     near: Near,
+    *,
+    links_only: bool,
 ) -> dict[int, Decision]:
-    """One phase: the decisions over the members that share one of some keys."""
+    """One phase: the decisions over the members that share one of the keys asked for."""
     secret = member_keys.secret()
-    nearest_ones = _members_near(
-        {pk: keys_of(each, secret) for pk, each in records.items()}, records, near
-    )
+    nearest_ones = _members_near(asked, records, near)
     members = _records_of({member for ids in nearest_ones.values() for member in ids}, near)
     compared = {
         pk: [
@@ -129,8 +142,8 @@ def _decide(
         ]
         for pk, record in records.items()
     }
-    if keys_of is keys.phone_and_profile_keys:
-        # Only links count here, so nobody is weighed without a pair that one may rest on.
+    if links_only:
+        # So nobody is weighed without a pair that one may rest on.
         compared = {pk: pairs if _may_link(pairs) else [] for pk, pairs in compared.items()}
     weights = match_models.weights_of(model)
     population = _population(compared, records, near)
