@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from ats_sync import candidate_keys, decision_log, footprints, member_keys, outcomes
-from ats_sync.batches import batch, take_turns
+from ats_sync.batches import batch, run_kept, take_turns
 from ats_sync.deciding import decide_candidates
 from ats_sync.models import Ats, Match, MatchModel
 from rsc import outbox
@@ -131,5 +131,11 @@ def rematch_members(member_ids: Collection[int]) -> None:
 
 
 def _linked_to(candidate_ids: Collection[int]) -> set[int]:
-    live = Match.objects.live().filter(candidate__in=candidate_ids)
-    return set(live.values_list("member", flat=True))
+    found = run_kept(_LINKED_TO, candidates=list(candidate_ids), live=list(Match.LIVE))
+    return {member for (member,) in found}
+
+
+_LINKED_TO = """
+SELECT member_id FROM ats_sync_match
+WHERE candidate_id = ANY(%(candidates)s::bigint[]) AND state = ANY(%(live)s::varchar[])
+"""

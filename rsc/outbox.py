@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from rsc.models import OutboxEvent
+from rsc.statements import run_kept
 
 Subscriber = Callable[[str, dict[str, Any]], None]
 
@@ -77,15 +78,14 @@ def publish_many(topic: str, facts: list[tuple[object, dict[str, Any]]]) -> None
     if not connection.in_atomic_block:
         raise NotInTransaction(f"publish({topic!r}) needs an open transaction")
     written = json.dumps([{"key": str(key), "payload": payload} for key, payload in facts])
-    with connection.cursor() as cursor:  # quicker than the ORM, and every push comes here
-        cursor.execute(_PUBLISH, {"topic": topic, "now": timezone.now(), "facts": written})
+    run_kept(_PUBLISH, topic=topic, now=timezone.now(), facts=written)
     transaction.on_commit(_ring)
 
 
 _PUBLISH = """
 INSERT INTO rsc_outboxevent (topic, key, payload, created_at, available_at, attempts, last_error)
-SELECT %(topic)s, key, payload, %(now)s::timestamptz, %(now)s::timestamptz, 0, ''
-FROM json_to_recordset(%(facts)s) AS fact(key varchar, payload jsonb)
+SELECT %(topic)s::varchar, key, payload, %(now)s::timestamptz, %(now)s::timestamptz, 0, ''
+FROM json_to_recordset(%(facts)s::json) AS fact(key varchar, payload jsonb)
 """
 
 
