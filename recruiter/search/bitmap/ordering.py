@@ -7,7 +7,7 @@ whose tiers combine in too many ways are added up member by member.
 
 from __future__ import annotations
 
-from functools import cache, reduce
+from functools import cache
 from itertools import groupby, islice, product
 from math import prod
 
@@ -15,12 +15,15 @@ import numpy as np
 from pyroaring import BitMap
 
 from recruiter.search import relevance
+from recruiter.search.bitmap.counting import BLOCK
 from recruiter.search.bitmap.evaluating import Part
 from recruiter.search.bitmap.files import Standing, numbers, union
 
 POINTS = (*relevance.TIERS.values(), 0)  # of the tiers A, B, C and D, and where a word is not
 ANYWHERE, NOWHERE = 3, 4
 MOST_WAYS = 125  # three words with four tiers, or none, each
+FEW = 500  # members who are taken all at once
+NEAR = BitMap(range(BLOCK))  # the best of all members, among whom mostly a page is found
 
 Scored = tuple[int, int]  # score, number
 
@@ -33,39 +36,54 @@ def best(part: Part, hits: BitMap, asked: list[tuple[str, bool]], most: int) -> 
     """
     if not asked or not hits:
         return [(0, number) for number in islice(hits, most)]
-    words = [_Word(part.standing(word, prefix), hits) for word, prefix in asked]
-    tiers = [word.tiers() for word in words]
+    standings = [part.standing(word, prefix) for word, prefix in asked]
+    tiers = [[tier for tier in range(4) if word[tier]] + [NOWHERE] for word in standings]
     if prod(map(len, tiers)) <= MOST_WAYS:
-        return _by_score(words, tiers, most)
-    return _added_up(hits, [word.standing for word in words], most)
+        return _by_score(hits, standings, tiers, most)
+    return _added_up(hits, standings, most)
 
 
-class _Word:
-    """Where one word stands with those found: a set for each tier, made when it is asked for."""
+class _Reach:
+    """Some of those found: who has which words in which tiers, made when it is asked for."""
 
-    def __init__(self, standing: Standing, hits: BitMap) -> None:
-        self.standing = standing
+    def __init__(self, hits: BitMap, standings: list[Standing]) -> None:
         self._hits = hits
-        self.at = cache(self._at)
+        self._standings = standings
+        self._at = cache(self._word_at)
+        self.standing = cache(self._standing_so)
 
-    def tiers(self) -> list[int]:
-        """The tiers at which it may stand with somebody, the best first."""
-        return [tier for tier in range(4) if self.standing[tier]] + [NOWHERE]
+    def _standing_so(self, way: tuple[int, ...]) -> BitMap:
+        """In whose profiles each of the first words stands at best in the tier named."""
+        last = len(way) - 1
+        if not last:
+            return self._at(0, way[0])
+        before = self.standing(way[:-1])
+        return before & self._at(last, way[last]) if before else before
 
-    def _at(self, tier: int) -> BitMap:
+    def _word_at(self, word: int, tier: int) -> BitMap:
+        standing = self._standings[word]
         if tier == NOWHERE:
-            return self._hits - self.standing[ANYWHERE]
-        here = self._hits & self.standing[tier]
+            return self._hits - standing[ANYWHERE]
+        here = self._hits & standing[tier]
         if tier == ANYWHERE:
             for better in range(ANYWHERE):
-                here -= self.at(better)
+                here -= self._at(word, better)
         return here
 
 
-def _by_score(words: list[_Word], tiers: list[list[int]], most: int) -> list[Scored]:
+def _by_score(
+    hits: BitMap, standings: list[Standing], tiers: list[list[int]], most: int
+) -> list[Scored]:
     found: list[Scored] = []
+    # Members are numbered by rank: whoever is near comes before all others of the same score.
+    near = [hits & NEAR] if len(hits) > FEW else []
+    reaches = [_Reach(some, standings) for some in (*near, hits)]
     for score, ways in groupby(sorted(product(*tiers), key=_points, reverse=True), _points):
-        here = union(_standing_so(words, way) for way in ways)
+        ways = list(ways)
+        for reach in reaches:
+            here = union(reach.standing(way) for way in ways)
+            if len(here) >= most - len(found):
+                break
         found += [(score, number) for number in islice(here, most - len(found))]
         if len(found) == most:
             break
@@ -74,13 +92,6 @@ def _by_score(words: list[_Word], tiers: list[list[int]], most: int) -> list[Sco
 
 def _points(way: tuple[int, ...]) -> int:
     return sum(POINTS[tier] for tier in way)
-
-
-def _standing_so(words: list[_Word], way: tuple[int, ...]) -> BitMap:
-    """Those in whose profiles each word stands at best in the tier named."""
-    return reduce(
-        BitMap.intersection, (word.at(tier) for word, tier in zip(words, way, strict=True))
-    )
 
 
 def _added_up(hits: BitMap, standings: list[Standing], most: int) -> list[Scored]:
