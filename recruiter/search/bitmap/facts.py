@@ -10,6 +10,7 @@ the commits (the writers of an ATS take turns), so nothing can appear below it.
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -53,15 +54,19 @@ class Facts:
         return [self._token(token).last for token in tokens]
 
     def take_up(self, entries: Iterable[LogEntry]) -> None:
-        """Apply log entries, in their order."""
+        """Apply log entries, in their order: of several about the same, the last one counts."""
+        last: dict[tuple[int, str], dict[int, bool]] = defaultdict(dict)
         for entry, token, fact, member, added in entries:
-            self._unions.clear()
             facts = self._token(token)
             facts.last = max(facts.last, entry)
-            change = BitMap.add if added else BitMap.discard
-            change(facts.members[fact], member)
-            for number in self._numbers_of([member]).tolist():
-                change(facts.numbers[fact], number)
+            last[token, fact][member] = added
+        for (token, fact), said in last.items():
+            self._unions.clear()
+            facts = self._token(token)
+            for added, change in ((True, BitMap.update), (False, BitMap.difference_update)):
+                some = sorted(member for member, now in said.items() if now is added)
+                change(facts.members[fact], BitMap(some))
+                change(facts.numbers[fact], bitmap(self._numbers_of(some)))
 
     def moved(self, member: int, old: int | None, new: int | None) -> None:
         """A member has another number now."""
