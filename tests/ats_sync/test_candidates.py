@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ats_sync import applications, candidates, footprints, links, member_keys, notes
-from ats_sync.models import Application, Candidate, CandidateNote, Match
+from ats_sync.models import Application, Ats, Candidate, CandidateNote, Match
 from recruiter.models import AtsFootprint, FactLogEntry, Member
 from tests import factories
 from tests.ats_sync import records
@@ -219,3 +219,10 @@ def test_a_transaction_that_is_undone_leaves_nothing(ats, mae):
     assert not Match.objects.exists()
     assert not AtsFootprint.objects.exists()
     assert not FactLogEntry.objects.exists()
+
+
+def test_nothing_is_stored_for_an_ats_that_has_gone_meanwhile(ats):
+    gone = Ats(pk=ats.pk + 1_000_000, company=ats.company)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        candidates.upsert(gone, people(2))
+    assert not Candidate.objects.exists()
