@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import TypeVar
 
 import django
+
+from rsc.long_lived import spare_what_stays
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -41,4 +42,4 @@ def at_once(
 
 def _begin() -> None:
     django.setup()
-    gc.freeze()  # what is loaded by now lives to the end: looking for rubbish in it is a waste
+    spare_what_stays()

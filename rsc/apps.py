@@ -9,4 +9,4 @@ class RscConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rsc import checks, invitations, request_ids, vital_signs  # noqa: F401 - register
+        from rsc import checks, invitations, long_lived, request_ids, vital_signs  # noqa: F401 - register

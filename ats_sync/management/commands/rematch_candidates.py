@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import time
 from argparse import ArgumentParser
@@ -15,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ats_sync import match_models, rematching
 from ats_sync.management.world import read_weights
 from ats_sync.models import MatchModel, RematchRun
+from rsc.long_lived import spare_what_stays
 
 MANY = 5_000  # candidates, from which on other processes are worth their start
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             if not dry_run:
                 rematching.put_in_force(model)
                 run.save()
-        gc.freeze()  # what is loaded by now lives to the end: looking for rubbish in it is a waste
+        spare_what_stays()
         began, done = time.perf_counter(), 0
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         console = Console(stderr=True)
