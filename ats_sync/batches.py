@@ -260,5 +260,9 @@ def _differ(watched: tuple[str, ...]) -> str:
 
 
 def _not_stale(stamp: str) -> str:
-    """Only an older stamp loses; a missing one on either side lets the last received win."""
-    return f"WHERE t.{stamp} <= EXCLUDED.{stamp} IS NOT FALSE" if stamp else ""
+    """Only an older stamp loses, unless the ATS's times are not trusted (contract.md 1.10); a
+    missing one on either side lets the last received win."""
+    if not stamp:
+        return ""
+    return f"""WHERE t.{stamp} <= EXCLUDED.{stamp} IS NOT FALSE
+        OR (SELECT a.takes_older FROM ats_sync_ats AS a WHERE a.id = %(ats)s)"""  # noqa: S608 - a column of ours

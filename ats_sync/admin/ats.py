@@ -30,7 +30,7 @@ class AtsAdmin(SetupPages, HealthPages, SandboxPages):
     list_display = ["name", "company", "vendor", "company_level", "contract_level"]
     list_select_related = ["company", "application__parent"]
     search_fields = ["name", "company__name", "application__name", "=application__client_id"]
-    fields = ["name", "company", "application", "vouches_for_people", "is_sandbox"]
+    fields = ["name", "company", "application", "vouches_for_people", "takes_older", "is_sandbox"]
     actions = ["ask_for_company_level", "ask_for_contract_level"]
     change_form_template = "admin/ats_sync/ats/change_form.html"
     pages: ClassVar = {"switch": "switch", "settings": "settings"}

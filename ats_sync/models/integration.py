@@ -62,6 +62,12 @@ class Ats(models.Model):
         help_text="For trying things out: what it sends never counts in anybody's search, and "
         "only administrators' seats see it at all. It can be purged at once.",
     )
+    takes_older = models.BooleanField(
+        "takes older records",
+        default=False,
+        help_text="A record is stored also when its time of change is before that of the stored "
+        "one, for an ATS whose times cannot be trusted. Otherwise it is ignored.",
+    )
     # The contract has no call by which a vendor says so: an administrator does, once.
     history_complete_at = models.DateTimeField(null=True, blank=True, editable=False)
     history_confirmed_by = models.ForeignKey(

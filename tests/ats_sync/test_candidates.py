@@ -221,6 +221,14 @@ def test_a_transaction_that_is_undone_leaves_nothing(ats, mae):
     assert not FactLogEntry.objects.exists()
 
 
+def test_an_older_record_is_stored_where_the_times_of_the_ats_are_not_trusted(ats):
+    Ats.objects.filter(pk=ats.pk).update(takes_older=True)
+    candidates.upsert(ats, [records.candidate(first_name="New")])
+    older = records.candidate(first_name="Old", external_modified_at=records.MONDAY - records.DAY)
+    assert candidates.upsert(ats, [older]).written == {"CAND-1"}
+    assert Candidate.objects.get().first_name == "Old"
+
+
 def test_nothing_is_stored_for_an_ats_that_has_gone_meanwhile(ats):
     gone = Ats(pk=ats.pk + 1_000_000, company=ats.company)
     with pytest.raises(IntegrityError), transaction.atomic():
