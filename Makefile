@@ -3,11 +3,12 @@
 
 manage = .venv/bin/python manage.py
 
-.PHONY: help demo test lint format lock db-start db-stop db-status clean
+.PHONY: help demo test test-opensearch lint format lock db-start db-stop db-status clean
 
 help:
 	@echo "make demo      bring up everything with a small world in it, until Ctrl-C"
 	@echo "make test      run all tests, those in a real browser included"
+	@echo "make test-opensearch  the search tests again, with three nodes of OpenSearch (Java, Maven)"
 	@echo "make lint      what .ci/run checks before the tests"
 	@echo "make lock      compile the hashed requirements after a change of pyproject.toml"
 	@echo "make format    put the code in the house's form"
@@ -25,6 +26,12 @@ test:
 	@.ci/environment dev
 	@.ci/browser
 	@$(manage) db run .venv/bin/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+# The nodes are fetched, started, killed and stopped by this; nothing of them stays but the jars.
+test-opensearch:
+	@.ci/environment dev
+	@.venv/bin/python -m fixtures.opensearch $(manage) db run .venv/bin/pytest tests/search \
+	    -k opensearch $(PYTEST_ARGS)
 
 lint:
 	@.ci/environment dev

@@ -31,7 +31,7 @@ from ats_sync.persons import Part, Person
 from recruiter import leftovers, legal_holds, members
 from recruiter.legal_holds import HeldByLaw, Kind
 from recruiter.models import LegalHold
-from recruiter.search.bitmap import care
+from recruiter.search import care
 from rsc import audit, outbox, traces
 from rsc.models import User
 
@@ -178,7 +178,7 @@ def clean_index() -> int:
     waiting = list(Erasure.objects.filter(kind=Erasure.Kind.PERSON, index_clean_at=None))
     if not waiting:
         return 0
-    care.forget_old_versions()
+    care.forget_erased()
     now = timezone.now()
     numbers = [receipt.pk for receipt in waiting]
     return Erasure.objects.filter(pk__in=numbers).update(index_clean_at=now)

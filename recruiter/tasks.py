@@ -11,7 +11,7 @@ from recruiter import (
     search_history,
     search_saves,
 )
-from recruiter.search.bitmap import care
+from recruiter.search import care
 
 
 def write_pdfs() -> int:

@@ -24,7 +24,7 @@ def search_answers() -> Iterator[Sign]:
     fix = "" if ready else "Run manage.py rebuild_member_index."
     name = f"search engine {settings.SEARCH_ENGINE}"
     yield Sign(name, GREEN if ready else RED, "answers" if ready else "has no index", fix)
-    if settings.SEARCH_ENGINE != "bitmap":
+    if settings.SEARCH_ENGINE == "sql":
         return
     check = IndexCheck.objects.order_by("-id").first()
     if check is None or timezone.now() - check.at > OLD_CHECK:
@@ -34,6 +34,8 @@ def search_answers() -> Iterator[Sign]:
         wrong = len(check.differences)
         fix = "It was rebuilt. If it comes again: manage.py search_doctor." if wrong else ""
         yield Sign("search recount", AMBER if wrong else GREEN, f"{wrong} differences", fix)
+    if settings.SEARCH_ENGINE != "bitmap":
+        return
     found = shutil.which(settings.SEARCH_COMPILER) if settings.SEARCH_COMPILER else None
     fix = "" if found else "apt-get install gcc; counting is four times as fast with it."
     yield Sign("C compiler", GREEN if found else AMBER, "there" if found else "not there", fix)

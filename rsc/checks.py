@@ -43,7 +43,7 @@ def check_base_url(**_: Any) -> list[CheckMessage]:
 @register()
 def check_search_engine(**_: Any) -> list[CheckMessage]:
     """The configured engine must exist."""
-    if settings.SEARCH_ENGINE in {"bitmap", "sql"}:
+    if settings.SEARCH_ENGINE in {"bitmap", "opensearch", "sql"}:
         return []
     return [Error(f"RSC_SEARCH_ENGINE={settings.SEARCH_ENGINE!r} is not an engine", id="rsc.E003")]
 

@@ -352,12 +352,19 @@ MESSAGE_TAGS = {SUCCESS: "good", WARNING: "warn", ERROR: "bad"}  # the classes o
 
 # -------------------------------------------------------------------------------------- search
 # The engine behind recruiter.search: `bitmap` counts in this process, from an index in a folder;
-# `sql` has PostgreSQL do it, which is enough for some ten thousand members.
+# `sql` has PostgreSQL do it, enough for some ten thousand members; `opensearch` asks a cluster.
 SEARCH_ENGINE = env_text("RSC_SEARCH_ENGINE", "bitmap")
 # Where `bitmap` keeps its index: on a disk of this machine. Deleting it loses nothing.
 SEARCH_INDEX_DIR = Path(env_text("RSC_SEARCH_INDEX_DIR", str(STATE_DIR / "search")))
 # The C compiler by which `bitmap` counts four times as fast; empty: do without.
 SEARCH_COMPILER = env_text("RSC_SEARCH_COMPILER", "cc")
+# The nodes of `opensearch` (https://user:password@host:9200, …), their authority's certificate if
+# it is your own, our alias there; from the next build on: its parts, and further copies of each.
+SEARCH_NODES = env_list("RSC_SEARCH_NODES", "http://127.0.0.1:9200")
+SEARCH_CA_FILE = env_text("RSC_SEARCH_CA_FILE")
+SEARCH_ALIAS = env_text("RSC_SEARCH_ALIAS", "rsc-members")
+SEARCH_SHARDS = env_int("RSC_SEARCH_SHARDS", 3, least=1)
+SEARCH_REPLICAS = env_int("RSC_SEARCH_REPLICAS", 1, least=0)
 
 
 # ---------------------------------------------------------------------------------------- mail

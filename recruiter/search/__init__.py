@@ -35,6 +35,7 @@ __all__ = [
 # Named by path, so that only the engine in use is loaded.
 ENGINES = {
     "bitmap": "recruiter.search.bitmap.engine.BitmapIndex",
+    "opensearch": "recruiter.search.opensearch.engine.OpenSearchIndex",
     "sql": "recruiter.search.sql.SqlIndex",
 }
 

@@ -14,6 +14,7 @@ from recruiter import filters, notes, search, tags
 from recruiter.models import Conversation, InMail, Member
 from recruiter.places import around, city_of
 from tests import factories
+from tests.engines import IN_PROCESS
 
 pytestmark = pytest.mark.django_db
 URL = "/talent/search/"
@@ -194,7 +195,7 @@ def write(seat, member, days_ago):
     InMail.objects.create(conversation=thread, body="Hi", sent_at=sent)
 
 
-@pytest.mark.parametrize("engine", sorted(search.ENGINES))
+@pytest.mark.parametrize("engine", IN_PROCESS)
 def test_by_whom_and_when_somebody_was_contacted_is_said_of_one_message(
     look, panel, settings, ada, bo, cy, team, people, engine
 ):

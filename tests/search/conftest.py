@@ -6,9 +6,13 @@ import random
 
 import pytest
 
+from recruiter import search
 from recruiter.models import Connection, VisibilityToken
 from recruiter.search.viewer import viewer_of
+from tests.engines import WITH_CLUSTER
 from tests.search.population import make_member
+
+collect_ignore = [] if WITH_CLUSTER else ["test_opensearch.py"]
 
 
 @pytest.fixture
@@ -42,3 +46,12 @@ def world(freshing, cy, tokens, index):
         Connection.objects.get_or_create(member=other, other=one)
     index.put([member.pk for member in members])
     return members
+
+
+@pytest.fixture
+def cluster_index(settings, db):
+    """The engine of the cluster, with an index of its own that holds who is there."""
+    settings.SEARCH_ALIAS = "rsc-test"
+    engine = search.engine("opensearch")
+    engine.rebuild()
+    return engine

@@ -5,19 +5,23 @@ from __future__ import annotations
 import itertools
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from recruiter.search import engine
 from recruiter.search.bitmap import doctor
+from recruiter.search.bitmap.doctor import Difference
 from recruiter.search.bitmap.live import NoIndex
 
 
 class Command(BaseCommand):
     help = (
         "Compare the index of the `bitmap` engine with the database: who is in it, each word, "
-        "value and fact of every member, and the answers to random questions. Names each "
-        "difference and ends with 1 if there is any; `build_search_index` mends them."
+        "value and fact of every member, and the answers to random questions; of `opensearch` the "
+        "answers. Names each difference and ends with 1 if there is any; `build_search_index` "
+        "mends them."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,14 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--most", type=int, default=100, help="differences to show")
 
     def handle(self, *args: object, **options: int) -> None:
-        index = engine("bitmap")
         began = time.perf_counter()
         try:
-            found = itertools.chain(
-                doctor.members(index, every=max(1, options["every"])),
-                doctor.facts(index),
-                doctor.recount(index, options["questions"], options["seed"]),
-            )
+            found = _differences(**options)
             shown = 0
             for difference in itertools.islice(found, options["most"]):
                 self.stdout.write(str(difference))
@@ -49,3 +48,14 @@ class Command(BaseCommand):
         if shown:
             raise CommandError(f"{shown} differences found in {took:.0f} s")
         self.stdout.write(f"no difference; looked for {took:.0f} s")
+
+
+def _differences(*, every: int, questions: int, seed: int, **_: object) -> Iterator[Difference]:
+    if settings.SEARCH_ENGINE == "opensearch":
+        return doctor.recount(engine("opensearch"), questions, seed)
+    index = engine("bitmap")
+    return itertools.chain(
+        doctor.members(index, every=max(1, every)),
+        doctor.facts(index),
+        doctor.recount(index, questions, seed),
+    )

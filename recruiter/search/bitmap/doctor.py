@@ -21,7 +21,7 @@ from recruiter.search.bitmap.changes import prepare
 from recruiter.search.bitmap.engine import BitmapIndex
 from recruiter.search.bitmap.live import LiveIndex
 from recruiter.search.bitmap.overlay import Document, fetch_documents
-from recruiter.search.port import MemberQuery, SearchPage, Viewer
+from recruiter.search.port import MemberIndex, MemberQuery, SearchPage, Viewer
 from recruiter.search.sql import SqlIndex
 
 CHUNK = 2_000
@@ -135,7 +135,7 @@ def facts(engine: BitmapIndex) -> Iterator[Difference]:
 
 # -------------------------------------------------------------------------------------- recount
 def recount(
-    engine: BitmapIndex, questions: int, seed: int, viewer: Viewer | None = None
+    engine: MemberIndex, questions: int, seed: int, viewer: Viewer | None = None
 ) -> Iterator[Difference]:
     """Ask both engines random questions; name each number that differs.
 
