@@ -16,7 +16,7 @@ import structlog
 from django.db import DatabaseError
 
 from recruiter.search.bitmap.build import build, versions
-from recruiter.search.bitmap.live import Damaged, LiveIndex, NoIndex
+from recruiter.search.bitmap.live import DAMAGED, Damaged, LiveIndex, NoIndex
 from recruiter.search.port import (
     FacetCount,
     MemberQuery,
@@ -60,13 +60,10 @@ class BitmapIndex:
         except DatabaseError as error:
             raise SearchUnavailable from error
         except (NoIndex, OSError, ValueError) as error:
-            if not isinstance(error, NoIndex):
-                error = Damaged("The search index is damaged.")
-            if isinstance(error, Damaged):
-                self._damaged = versions().stamp()
-            log.error("search_index_unusable", why=str(error), error=type(error).__name__)
-            self._live = None
-            return None, str(error)
+            why = str(error) if isinstance(error, NoIndex) else DAMAGED
+            log.error("search_index_unusable", why=why, error=type(error).__name__)
+            self._live = None  # opened anew, which looks whether it is whole
+            return None, why
 
     def put(self, member_ids: Iterable[int]) -> None:
         self._sql.put(member_ids)
@@ -100,8 +97,13 @@ class BitmapIndex:
         self._damaged = 0
 
     def _open(self) -> LiveIndex:
-        if self._damaged and self._damaged == versions().stamp():
-            raise NoIndex("The search index is damaged.")
-        if self._live is None or self._live.outdated():
-            self._live = LiveIndex()
+        stamp = versions().stamp()
+        if stamp and stamp == self._damaged:
+            raise NoIndex(DAMAGED)
+        if self._live is None or self._live.stamp != stamp:
+            try:
+                self._live = LiveIndex()
+            except Damaged:
+                self._damaged = stamp
+                raise
         return self._live

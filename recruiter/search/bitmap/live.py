@@ -26,6 +26,7 @@ from recruiter.search.port import SPOTLIGHTS, FacetCount, MemberQuery, SearchPag
 # Members that a process takes into memory: without an index, or since it was built. Taking one up
 # costs 0.1 ms, so that many hold a process up for 2 s once.
 MOST_YOUNG = 20_000
+DAMAGED = "The search index is damaged."
 
 
 class NoIndex(Exception):
@@ -44,6 +45,7 @@ class LiveIndex:
     Attributes:
         base: the built part; None as long as none was built.
         overlay: the members who changed since.
+        stamp: tells its version from others; 0 when there is none.
         manifest: what the version says of itself; empty when there is none.
         position: how far the log of changes was read.
     """
@@ -68,10 +70,6 @@ class LiveIndex:
         """Those that hold somebody."""
         young = self.overlay.documents or self.base is None
         return [part for part in (self.base, self.overlay if young else None) if part is not None]
-
-    def outdated(self) -> bool:
-        """Whether another version has become the current one."""
-        return versions().stamp() != self.stamp
 
     def numbers_of(self, member_ids: Iterable[int]) -> np.ndarray:
         """The numbers of some members, ascending; those without a document have none."""
@@ -229,7 +227,7 @@ def _opened(folder: Path) -> Base:
         files.check_sums(folder)
         return Base(folder)
     except (OSError, ValueError, EOFError, LookupError, TypeError) as error:
-        raise Damaged("The search index is damaged.") from error
+        raise Damaged(DAMAGED) from error
 
 
 def _few_enough() -> None:
