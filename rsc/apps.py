@@ -9,4 +9,9 @@ class RscConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rsc import checks, invitations, long_lived, request_ids, vital_signs  # noqa: F401 - register
+        from django_q.signals import post_spawn
+
+        from rsc import checks, invitations, request_ids, vital_signs  # noqa: F401 - register
+        from rsc.long_lived import spare_what_stays
+
+        post_spawn.connect(spare_what_stays)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 
-from django_q.signals import post_spawn
-
 
 def spare_what_stays(**_: object) -> None:
     """What is loaded by now stays: no collection need look at it again, and forks share it.
@@ -16,6 +14,3 @@ def spare_what_stays(**_: object) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-
-
-post_spawn.connect(spare_what_stays)
