@@ -150,6 +150,22 @@ def _edited(dice, what, member, world, tokens, company):
     return member
 
 
+def test_a_rare_chosen_value_counts_those_who_changed_too(index, sql):
+    """Beside fifteen values that everybody has, it can't reach the panel but for being chosen."""
+    common = [f"Skill {n}" for n in range(15)]
+    some = [
+        factories.MemberFactory(skills=[*common, "Rare"] if n == 0 else common) for n in range(4)
+    ]
+    index.put([member.pk for member in some])
+    build()
+    young = factories.MemberFactory(skills=["Rare"])
+    index.put([young.pk])
+    question = MemberQuery(viewer=Viewer(company_id=0), skill=("Rare",))
+    lines = index.search(question).facets["skill"]
+    assert lines == sql.search(question).facets["skill"]
+    assert (lines[-1].label, lines[-1].count) == ("Rare", 2)
+
+
 def test_a_fact_counts_at_the_next_search(index, world, tokens, viewers):
     build()
     question = MemberQuery(viewer=viewers["bo"])

@@ -80,11 +80,12 @@ def _base_lines(
     facet = found.part.facets[kind]
     counts = dict(best)
     least = best[-1][1] if len(best) == FACET_SIZE else 0
-    # Of the young members' values, those that may reach the panel.
+    # Of the young members' values, those that may reach the panel; the chosen ones are in it.
     left = set(facet.ranks(chosen))
     for rank in facet.ranks(young):
         value = int(facet.ids[rank])
-        if rank in counts or int(facet.frequency[rank]) + young[value] >= least:
+        listed = rank in counts or rank in left
+        if listed or int(facet.frequency[rank]) + young[value] >= least:
             left.add(rank)
         else:
             del young[value]
