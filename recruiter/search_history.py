@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from recruiter.filters import Choice
 from recruiter.models import SearchRun
 from rsc.models import Seat
+from rsc.statements import run_kept
 
 KEPT_DAYS = 90
 _KEEP = """
 INSERT INTO recruiter_searchrun (seat_id, query, at)
-SELECT %s, %s, %s
+SELECT %(seat)s::bigint, %(query)s::text, %(now)s::timestamptz
 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
 WHERE NOT EXISTS (
-    SELECT FROM recruiter_seatpreferences WHERE seat_id = %s AND NOT keeps_searches
+    SELECT FROM recruiter_seatpreferences WHERE seat_id = %(seat)s::bigint AND NOT keeps_searches
 )
 ON CONFLICT (seat_id, md5(query)) DO UPDATE SET at = excluded.at
 """
@@ -35,8 +35,7 @@ def keep(seat: Seat, choice: Choice) -> None:
     waits to see on the disk."""
     query = choice.at_page(1).parameters
     if query and choice.page == 1:
-        with connection.cursor() as cursor:
-            cursor.execute(_KEEP, [seat.pk, query, timezone.now(), seat.pk])
+        run_kept(_KEEP, seat=seat.pk, query=query, now=timezone.now())
 
 
 def clear(seat: Seat) -> None:
