@@ -264,6 +264,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "woff2", "map")  # maps: half of all the time
 WHITENOISE_AUTOREFRESH = DEBUG
 
 
