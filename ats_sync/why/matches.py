@@ -47,10 +47,13 @@ def _arrived(candidate: Candidate) -> Step:
 
 
 def _linked(link: Match) -> Step:
-    who = f" by {link.decided_by.full_name}" if link.decided_by else ""
     how = link.get_state_display().lower()
+    if link.decided_by:
+        how = f"{how.removesuffix(' by a person')} by {link.decided_by.full_name}"
+    elif link.rule:
+        how = f"{how} ({link.rule})"
     return Step(
-        f"Linked to {link.member}: {how}{who} ({link.rule}).",
+        f"Linked to {link.member}: {how}.",
         True,
         at=link.decided_at,
         who=REVIEWERS,

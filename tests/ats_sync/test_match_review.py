@@ -93,7 +93,9 @@ def test_why_says_who_unlinked_and_when(ats, ada, root, browse):
     sent = {"first_name": "Amara", "last_name": "Abbott", "emails": ["amara@post.test"]}
     candidates.upsert(ats, [records.candidate("C-1", **sent)])
     client = browse(root)
-    assert "Linked to Amara Abbott" in asked(client, "amara@post.test")
+    assert "Linked to Amara Abbott: matched by a rule (email)." in asked(client, "amara@post.test")
+    links.link(ada, Candidate.objects.get(), member)
+    assert "Linked to Amara Abbott: linked by hand by Ada Recruiter." in asked(client, "C-1")
     links.unlink(ada, Candidate.objects.get(), member)
     assert "Unlinked by a person: Amara Abbott, by Ada Recruiter." in asked(client, "C-1")
 
