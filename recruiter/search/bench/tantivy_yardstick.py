@@ -73,6 +73,7 @@ class Yardstick:
             on_progress(len(chunk))
         writer.commit()
         writer.wait_merging_threads()
+        self.index.reload()
         (self.folder / "built").touch()
 
     def ask(
