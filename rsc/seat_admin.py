@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.timezone import localtime
 
 from rsc import audit, csv_files, invitations, seat_import
 from rsc.models import Contract, Seat
@@ -97,8 +98,12 @@ class SeatAdmin(admin.ModelAdmin):
         if letter is None:
             return "-"
         if letter.accepted_at:
-            return f"accepted {letter.accepted_at:%Y-%m-%d}"
-        return f"sent {letter.mailed_at:%Y-%m-%d}" if letter.mailed_at else "waits for the worker"
+            return f"accepted {localtime(letter.accepted_at):%Y-%m-%d}"
+        return (
+            f"sent {localtime(letter.mailed_at):%Y-%m-%d}"
+            if letter.mailed_at
+            else "waits for the worker"
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Projects and notes hang on a seat: who leaves is deactivated."""

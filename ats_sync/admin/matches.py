@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from ats_sync import links
 from ats_sync.admin.synced import SyncedAdmin
@@ -48,7 +49,7 @@ def _told(event: IdentityEvent) -> str:
     what = f"{event.from_state or 'new'} > {event.to_state}"
     who = event.actor.full_name if event.actor else event.rule or "by score"
     weights = f", weights {event.weights_version}" if event.weights_version else ""
-    return f"{event.at:%Y-%m-%d %H:%M}: {what} ({who}{weights})"
+    return f"{localtime(event.at):%Y-%m-%d %H:%M}: {what} ({who}{weights})"
 
 
 @admin.register(Match)
@@ -88,7 +89,7 @@ class MatchAdmin(SyncedAdmin):
     def decided(self, match: Match) -> str:
         """When it got its state, and by whom if by a person."""
         by = f" by {match.decided_by.full_name}" if match.decided_by else ""
-        return f"{match.decided_at:%Y-%m-%d %H:%M}{by}"
+        return f"{localtime(match.decided_at):%Y-%m-%d %H:%M}{by}"
 
     @admin.display(description="confidence")
     def sure(self, match: Match) -> str:

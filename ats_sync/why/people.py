@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.timezone import localtime
+
 from ats_sync.models import Ats, EntityAclAssignee, Integration, Match
 from ats_sync.why.steps import Chain, Step, place
 from recruiter.models import Member
@@ -23,7 +25,8 @@ def explain_seat(seat: Seat) -> Chain:
 
 def _works(seat: Seat) -> Iterator[Step]:
     user, contract = seat.user, seat.contract
-    signed_in = f"last signed in at {user.last_login:%Y-%m-%d}" if user.last_login else "never"
+    last = user.last_login
+    signed_in = f"last signed in at {localtime(last):%Y-%m-%d}" if last else "never"
     yield Step(
         f"The account is {'active' if user.is_active else 'switched off'}; {signed_in}"
         f"{'' if user.last_login else ' signed in'}.",

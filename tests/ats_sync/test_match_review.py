@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ats_sync import candidates, links, matching
@@ -47,6 +49,14 @@ def test_suggestions_wait_for_review_with_their_reasons(resembling, root, browse
     page = browse(root).get("/admin/ats_sync/match/?state__exact=suggested").content.decode()
     assert page.count("+ First name the same") + page.count("+ Same name") >= 1
     assert "Same town" in page
+
+
+def test_the_queue_shows_times_in_the_readers_zone(resembling, root, browse):
+    Match.objects.update(decided_at=datetime(2026, 3, 4, 2, 30, tzinfo=UTC))
+    root.time_zone = "America/Chicago"
+    root.save()
+    page = browse(root).get("/admin/ats_sync/match/").content.decode()
+    assert "2026-03-03 20:30" in page
 
 
 def test_a_confirmed_suggestion_is_a_link_that_no_rule_takes_away(resembling, root, browse, drain):
