@@ -8,9 +8,10 @@ import pytest
 
 from recruiter import search
 from recruiter.models import Connection, VisibilityToken
+from recruiter.search import MemberQuery
 from recruiter.search.viewer import viewer_of
 from tests.engines import WITH_CLUSTER
-from tests.search.population import make_member
+from tests.search.population import QUESTIONS, TREES, make_member
 
 collect_ignore = [] if WITH_CLUSTER else ["test_opensearch.py"]
 
@@ -46,6 +47,21 @@ def world(freshing, cy, tokens, index):
         Connection.objects.get_or_create(member=other, other=one)
     index.put([member.pk for member in members])
     return members
+
+
+@pytest.fixture
+def sql(db):
+    return search.engine("sql")
+
+
+@pytest.fixture
+def asked(viewers):
+    """Every question of the contract, and some trees, for three seats with different rights."""
+    return [
+        MemberQuery(viewer=viewer, count=100, **question)
+        for viewer in viewers.values()
+        for question in (*QUESTIONS.values(), *({"words": tree} for tree in TREES))
+    ]
 
 
 @pytest.fixture

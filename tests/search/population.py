@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from recruiter.models import AtsFootprint, BrandEngagement, Education
 from recruiter.search import SPOTLIGHTS
+from recruiter.search.port import And, Field, Not, Or, Phrase, Prefix, Word
 from tests import factories
 
 TITLES = ("Engineer", "Senior Designer", "Pilot", "Account Manager", "Vice President", "Nurse")
@@ -91,3 +92,9 @@ QUESTIONS = {
     "employees too": {"spotlights": ("past_applicants",), "include_current_employees": True},
     "all at once": {"text": "open", "skill": SKILLS, "spotlights": ("likely_to_respond",)},
 }
+TREES = (
+    And((Word("pilot"), Not(Field("location", Word("berlin"))))),
+    Or((Phrase("account manager"), Prefix("weld"))),
+    Phrase("built rockets"),
+    Not(Prefix("p")),
+)

@@ -28,36 +28,13 @@ from recruiter.search.bitmap.build import build, versions
 from recruiter.search.bitmap.counting import Facet, Rows
 from recruiter.search.bitmap.expiring import Expiring
 from recruiter.search.bitmap.files import Sets, SetsWriter, bitmap, numbers
-from recruiter.search.port import And, Field, Not, Or, Phrase, Prefix, Word
 from tests import factories
-from tests.search.population import QUESTIONS, make_member
-
-TREES = (
-    And((Word("pilot"), Not(Field("location", Word("berlin"))))),
-    Or((Phrase("account manager"), Prefix("weld"))),
-    Phrase("built rockets"),
-    Not(Prefix("p")),
-)
+from tests.search.population import make_member
 
 
 @pytest.fixture
 def index(db):
     return search.engine("bitmap")
-
-
-@pytest.fixture
-def sql(db):
-    return search.engine("sql")
-
-
-@pytest.fixture
-def asked(viewers):
-    """Every question of the contract, and some trees, for three seats with different rights."""
-    return [
-        MemberQuery(viewer=viewer, count=100, **question)
-        for viewer in viewers.values()
-        for question in (*QUESTIONS.values(), *({"words": tree} for tree in TREES))
-    ]
 
 
 def differences(index, sql, asked):

@@ -14,11 +14,6 @@ def index(db):
     return search.engine("bitmap")
 
 
-@pytest.fixture
-def sql(db):
-    return search.engine("sql")
-
-
 def test_a_damaged_index_falls_back_with_a_notice(index, sql, world, viewers):
     build()
     question = MemberQuery(viewer=viewers["ada"], count=100)

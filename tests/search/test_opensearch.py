@@ -22,28 +22,12 @@ from recruiter.search.opensearch import build, counting
 from recruiter.search.opensearch.cluster import cluster
 from recruiter.search.port import FACETS, And, Known, Members, Not, Phrase, Prefix, Value
 from tests import factories
-from tests.search.population import QUESTIONS
-from tests.search.test_bitmap import TREES, change, differences, set_fact
+from tests.search.test_bitmap import change, differences, set_fact
 
 
 @pytest.fixture
 def index(cluster_index):
     return cluster_index
-
-
-@pytest.fixture
-def sql(db):
-    return search.engine("sql")
-
-
-@pytest.fixture
-def asked(viewers):
-    """Every question of the contract, and some trees, for three seats with different rights."""
-    return [
-        MemberQuery(viewer=viewer, count=100, **question)
-        for viewer in viewers.values()
-        for question in (*QUESTIONS.values(), *({"words": tree} for tree in TREES))
-    ]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
