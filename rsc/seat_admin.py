@@ -69,9 +69,6 @@ class SeatAdmin(admin.ModelAdmin):
     actions = ["send_again", "revoke", "deactivate", "activate"]
     change_list_template = "admin/rsc/seat/change_list.html"
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Seat]:
         related = ["user", "contract__company", "invitation"]
         return super().get_queryset(request).select_related(*related)

@@ -86,9 +86,6 @@ class DeveloperApplicationAdmin(admin.ModelAdmin):
     fields = ["name", "description", "parent", "unique_foreign_id", "script_origins",
               "login_callbacks", "client_id", "urn"]  # fmt: skip
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[DeveloperApplication]:
         live = Count("secrets", filter=Q(secrets__revoked_at=None))
         return super().get_queryset(request).select_related("parent").annotate(live_secrets=live)

@@ -36,9 +36,6 @@ class AtsAdmin(SetupPages, HealthPages, SandboxPages):
     pages: ClassVar = {"switch": "switch", "settings": "settings"}
     deeds: ClassVar = {"ask": "ask"}
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     # ------------------------------------------------------------------------------------ the list
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ats]:
         return super().get_queryset(request).prefetch_related("integrations")

@@ -77,9 +77,6 @@ class MatchAdmin(SyncedAdmin):
     actions = ["confirm", "reject", "take_back"]
     change_list_template = "admin/ats_sync/match/change_list.html"
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     @admin.display(description="record of the ATS", ordering="candidate__last_name")
     def record(self, match: Match) -> str:
         candidate = match.candidate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -44,9 +44,6 @@ class RejectedRecordAdmin(ReadOnlyAdmin):
     change_form_template = "admin/ats_sync/rejectedrecord/change_form.html"
     fields = ["ats", "resource", "record_id", "field", "reason", "status", "request_uuid", "at",
               "settled_at"]  # fmt: skip
-
-    class Media:
-        css: ClassVar = {"all": ["css/admin.css"]}
 
     def get_object(self, *args: Any, **kwargs: Any) -> Any:
         """With what was sent, for those who have the right to read it; once a page, as audited."""

@@ -54,9 +54,6 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
     actions = ["send_test"]
     change_form_template = "admin/ats_sync/webhookendpoint/change_form.html"
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEndpoint]:
         state = WebhookDelivery.State
         return (
