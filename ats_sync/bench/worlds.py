@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import cycle
 from typing import Any
 
 from ats_sync.bench import mistakes
@@ -30,7 +31,6 @@ _QUARTERS = (
     "Kiln", "Lake", "Market", "North", "Orchard", "Park", "Quarry", "Ridge", "South", "Temple",
 )  # fmt: skip
 _FIELDS = ("Retail", "Digital", "Health", "Energy", "Export")
-_USES_KINS_ADDRESS = 0.45  # of the strangers who are a member's relatives
 
 
 @dataclass
@@ -126,12 +126,28 @@ class _Maker:
         strange = self._people(count)
         for _ in range(count):
             is_stranger = self.dice.random() < self.rates.stranger
-            person = next(strange) if is_stranger else self.dice.choice(self.people)
+            person = self._stranger(strange) if is_stranger else self.dice.choice(self.people)
             if is_stranger and self.dice.random() < self.rates.relatives:
                 person = self._relative_of(kin := self.dice.choice(self.people))
                 self.relatives[person.public_id] = kin
             for _ in range(1 + (self.dice.random() < self.rates.second_record)):
                 self._add_record(person, agencies)
+
+    def _stranger(self, strange: Iterator[Person]) -> Person:
+        """The next one, who may be a member's namesake."""
+        person = next(strange)
+        if not self.rates.namesake or self.dice.random() > sum(self.rates.namesake.values()):
+            return person
+        member = self.dice.choice(self.people)
+        shared = mistakes.one_of(self.dice, self.rates.namesake)
+        person = replace(person, first_name=member.first_name, last_name=member.last_name)
+        if shared != "work":
+            person = replace(person, place=member.place)
+        if shared != "town" and person.jobs:
+            work = zip(member.jobs, cycle(person.jobs))
+            jobs = [replace(job, title=own.title) for job, own in work]
+            person = replace(person, jobs=jobs)
+        return person
 
     def _agencies(self, candidates: int) -> list[str]:
         """Some of them with an account of their own under that address."""
@@ -152,6 +168,8 @@ class _Maker:
         known = self.accounts.get(person.public_id, set())
         kinds = [self._email_kind(person, around, is_stranger=not known)]
         kinds += [mistakes.one_of(dice, each) for each in (rates.phones, rates.urls)]
+        if rates.kins_phone and not known and dice.random() < rates.kins_phone:
+            kinds[1] = "ph_family"
         made_at = _FIRST_RECORD + dice.random() * (_AS_OF - _FIRST_RECORD)
         town = self._town_of(person)
         sent = {
@@ -178,7 +196,7 @@ class _Maker:
 
     def _email_kind(self, person: Person, around: Around, *, is_stranger: bool) -> str:
         has_kin = around.relative is not person
-        if is_stranger and has_kin and self.dice.random() < _USES_KINS_ADDRESS:
+        if is_stranger and has_kin and self.dice.random() < self.rates.kins_address:
             return "em_family"
         kind = mistakes.one_of(self.dice, self.rates.emails)
         return "em_exact" if kind == "em_family" and not has_kin else kind

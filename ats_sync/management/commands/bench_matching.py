@@ -70,7 +70,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--world", type=int, metavar="SEED", help="a made-up world that nothing was tuned on"
         )
-        parser.add_argument("--harsh", action="store_true", help="with more mistakes in --world")
+        parser.add_argument(
+            "--mistakes", choices=mistakes.KINDS, default="mild", help="what goes wrong in --world"
+        )
         parser.add_argument("--febrl", type=Path, help="a folder with dataset3.csv and dataset4*")
 
     def handle(self, *args: object, **options: Any) -> None:
@@ -97,7 +99,7 @@ class Command(BaseCommand):
         self._report(world, truth, classes, weights)
 
     def _unseen_world(self, options: dict[str, Any]) -> None:
-        rates = mistakes.harsh() if options["harsh"] else mistakes.Rates()
+        rates = mistakes.KINDS[options["mistakes"]]()
         made = worlds.make(options["world"], rates, members=_MEMBERS, candidates=_CANDIDATES)
         members = [read_member(each) for each in made.members]
         world = match(members, [read_candidate(each) for each in made.candidates])

@@ -11,8 +11,9 @@ from ats_sync.bench import mistakes, worlds
 from ats_sync.management.commands import bench_matching
 
 
-@pytest.mark.parametrize("rates", [mistakes.Rates(), mistakes.harsh()])
-def test_a_world_is_the_same_again_and_another_with_another_seed(rates):
+@pytest.mark.parametrize("kind", mistakes.KINDS)
+def test_a_world_is_the_same_again_and_another_with_another_seed(kind):
+    rates = mistakes.KINDS[kind]()
     size = {"members": 300, "candidates": 200}
     made = worlds.make(3, rates, **size)
     assert made == worlds.make(3, rates, **size)
@@ -29,7 +30,7 @@ def test_the_figures_of_a_world_have_intervals_and_cases(monkeypatch):
     monkeypatch.setattr(bench_matching, "_MEMBERS", 400)
     monkeypatch.setattr(bench_matching, "_CANDIDATES", 150)
     out = StringIO()
-    call_command("bench_matching", "--world", "5", "--harsh", stdout=out)
+    call_command("bench_matching", "--world", "5", "--mistakes", "harsh", stdout=out)
     said = out.getvalue()
     assert "wrong among automatic links  0.00000 (0 of" in said
     assert "class em_agency" in said
