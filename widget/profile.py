@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from ats_sync.against import DECIDED_AGAINST
 from ats_sync.models import Ats, Candidate, Match
 from recruiter import activity
 from recruiter.connections import between
@@ -51,6 +52,14 @@ def _links(seat: Seat, candidate: Candidate) -> QuerySet[Match]:
     seen = Match.objects.live().filter(member__in=Member.objects.visible_to(seat))
     surest_first = F("score").desc(nulls_last=True), "decided_at", "id"
     return seen.filter(candidate=candidate).order_by(*surest_first).select_related("member")
+
+
+@written_once
+def decided_against(seat: Seat, candidate: Candidate) -> QuerySet[Match]:
+    """What people said whom a candidate is not, of members whom the seat may see; newest first."""
+    seen = Match.objects.filter(member__in=Member.objects.visible_to(seat))
+    against = seen.filter(candidate=candidate, state__in=DECIDED_AGAINST)
+    return against.order_by("-decided_at", "-id").select_related("member", "decided_by")
 
 
 @dataclass(frozen=True)

@@ -111,10 +111,11 @@ def state_of(seat: Seat, candidate: Candidate) -> dict[str, Any]:
         return {"content": profile.Content(seat, candidate, matched[0])}
     if matched:
         return {"several": matched}
+    why = {"against": list(profile.decided_against(seat, candidate))}
     if not may_decide(seat):
-        return {}
+        return why
     suggestions = lookup.suggestions_for(seat, candidate)
-    return {"suggestions": suggestions} | people_named(seat, candidate.full_name)
+    return why | {"suggestions": suggestions} | people_named(seat, candidate.full_name)
 
 
 def people_named(seat: Seat, name: str) -> dict[str, Any]:

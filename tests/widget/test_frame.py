@@ -268,6 +268,21 @@ def test_unlinking_leads_to_the_search_and_tells_the_host_once(bear, ada, candid
     assert not events(bear(ada).post("unlink", member=catherine.public_id))
 
 
+def test_where_nobody_is_linked_the_frame_says_why(bear, ada, hal, candidate, catherine, mae):
+    bear(ada).post("unlink", member=catherine.public_id)
+    text = bear(ada).post().text
+    assert "Ada Recruiter said on" in text
+    assert "that this is not Catherine Silva. No rule links the two again." in text
+    assert "Catherine Silva. No rule" not in bear(hal).post().text, "whom hal may not see"
+    candidate.matches.update(member=mae, state=Match.State.SUPERSEDED)
+    assert "No member could be told for certain from what Acme ATS sent." in bear(ada).post().text
+    candidate.emails = []
+    candidate.save()
+    text = bear(hal).post().text
+    assert "Acme ATS sent no e-mail address with this record" in text
+    assert "A recruiter on your contract can link a profile by hand." in text
+
+
 def test_a_link_made_by_hand_is_undone_to_what_was_before(bear, ada, candidate, catherine, mae):
     frame = bear(ada)
     for before in (Match.State.AUTOMATIC, Match.State.CONFIRMED, Match.State.MANUAL):
