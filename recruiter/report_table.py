@@ -20,10 +20,15 @@ USUAL = 30
 
 @dataclass(frozen=True)
 class Period:
-    """Days, both with, in the reader's time zone."""
+    """Days, both with, in the reader's time zone.
+
+    Attributes:
+        is_cut: it is as long as one may be, and shorter than what was asked for.
+    """
 
     first: date
     last: date
+    is_cut: bool = False
 
     @property
     def start(self) -> datetime:
@@ -47,8 +52,8 @@ def period_in(values: Mapping[str, str]) -> Period:
     today = timezone.localdate()
     last = min(_date(values.get("to", "")) or today, today)
     first = _date(values.get("from", "")) or last - timedelta(days=USUAL - 1)
-    first = min(first, last)
-    return Period(max(first, last - timedelta(days=LONGEST)), last)
+    earliest = last - timedelta(days=LONGEST)
+    return Period(max(min(first, last), earliest), last, is_cut=first < earliest)
 
 
 def _date(text: str) -> date | None:

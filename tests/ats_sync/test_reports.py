@@ -129,6 +129,9 @@ def test_the_period_is_chosen_and_nonsense_is_set_right(figures, chief, browse, 
     for odd in ("x", "2020-13-40", "9999-01-01", "0001-01-01"):
         page = browse(chief).get(REPORTS, {"from": odd, "to": odd})
         assert page.status_code == 200, odd
+    long = browse(chief).get(REPORTS, {"from": "2001-01-01", "to": "2024-01-02"}).content.decode()
+    assert "three years at most, so this one begins on December 30, 2020" in long
+    assert "three years at most" not in browse(chief).get(REPORTS).content.decode()
 
 
 def test_the_page_defines_its_figures_and_draws_a_chart(chief, browse, ada, mae):
