@@ -1,7 +1,8 @@
-"""One question to PostgreSQL before each search: what do its words mean, and what has changed?
+"""One question to PostgreSQL before a search: what do its words mean, and what has changed?
 
-Words, chosen values, changed members and new facts come in a single statement, so freshness
-costs no round trip of its own: about 0.1 ms when nothing changed.
+Words, chosen values, changed members and new facts come in a single statement. Where a process
+knows the words and values already, it only has PostgreSQL look for news while it answers:
+looking.py.
 """
 
 # ruff: noqa: S608 - statements are put together from constants; values travel as parameters
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ from recruiter.search.port import FACETS, MemberQuery
 MOST_FACTS = 10_000  # log entries of one token that are read at once
 MOST_READ = 20_000  # words of questions whose lexemes a process remembers
 _READ: dict[words.Leaf, str] = {}  # they hang on the server's set-up alone, so they stay right
+Choice = tuple[str, tuple[str, ...]]  # a facet and values of it
 
 
 @dataclass
@@ -55,6 +57,11 @@ class Prepared:
     facts: list[LogEntry] = field(default_factory=list)
 
     @property
+    def news(self) -> bool:
+        """Whether anything changed."""
+        return bool(self.changed or self.engaged or self.facts)
+
+    @property
     def more(self) -> bool:
         """Whether the fact log may hold more than was read at once."""
         return len(self.facts) >= MOST_FACTS
@@ -75,14 +82,7 @@ def prepare(
         _READ.clear()
     unread = [leaf for leaf in leaves if leaf not in _READ]
     kinds = [kind for kind in FACETS if getattr(query, kind)]
-    given: dict[str, Any] = {
-        "snapshot": position.snapshot,
-        "oldest": int(position.snapshot.split(":")[0]),
-        "last": position.last,
-        "companies": _array(companies),
-        "tokens": _array(query.viewer.tokens),
-        "ends": _array(token_ends),
-    }
+    given = since(position, query.viewer.tokens, token_ends, companies)
     if unread:
         given |= words.leaf_parameters(unread)
     if kinds:
@@ -103,6 +103,38 @@ def prepare(
     )
 
 
+def since(
+    position: Position, tokens: Sequence[int], token_ends: Sequence[int], companies: Sequence[int]
+) -> dict[str, Any]:
+    """The parameters of NEW_CHANGES and NEW_FACTS; `prepare` says what they are."""
+    return {
+        "snapshot": position.snapshot,
+        "oldest": int(position.snapshot.split(":")[0]),
+        "last": position.last,
+        "companies": _array(companies),
+        "tokens": _array(tokens),
+        "ends": _array(token_ends),
+    }
+
+
+def remembered(
+    query: MemberQuery, position: Position, chosen: Mapping[Choice, list[int]]
+) -> Prepared | None:
+    """What `prepare` would say if nothing were new; None when PostgreSQL must be asked.
+
+    Args:
+        chosen: what choices mean.
+    """
+    tree, leaves = words.tree_of(query)
+    kinds = [kind for kind in FACETS if getattr(query, kind)]
+    try:
+        read = [_READ[leaf] for leaf in leaves]
+        ids = {kind: chosen[kind, getattr(query, kind)] for kind in kinds}
+    except KeyError:
+        return None
+    return Prepared(words.with_lexemes(tree, leaves, read), ids, position)
+
+
 class Row(NamedTuple):
     """One row of the answer: what each column holds stands with its part of the statement."""
 
@@ -121,12 +153,12 @@ def _fetch(statement: str, given: dict[str, Any]) -> dict[str, list[Row]]:
     database.ensure_connection()
     rows: dict[str, list[Row]] = defaultdict(list)
     with database.wrap_database_errors:
-        for row in _cursor(database.connection).execute(statement, given, prepare=True):
+        for row in kept_cursor(database.connection).execute(statement, given, prepare=True):
             rows[row[0]].append(Row._make(row))
     return rows
 
 
-def _cursor(driver: psycopg.Connection) -> psycopg.Cursor:
+def kept_cursor(driver: psycopg.Connection) -> psycopg.Cursor:
     """The cursor that this thread keeps for its connection.
 
     A statement's plan is made once on each connection; planned anew each time it costs twice as
@@ -159,11 +191,8 @@ def _statement(with_words: bool, with_values: bool) -> str:
 # Of the fact log the newest entries are taken from the end of each token's stretch of its index.
 # A plain join is planned as if a third of the log were new, and reads all of it; asked by token
 # and number apart, it would be read by number, past the entries of all other tokens.
-_NEWS = f"""
-SELECT 'now' AS what, pg_current_snapshot()::text AS text, 0::bigint AS number,
-    0::bigint AS member, NULL::bigint AS other, false AS added
-UNION ALL
-SELECT 'change', '', id, member_id, company_id, false FROM recruiter_indexchange
+NEW_CHANGES = """
+FROM recruiter_indexchange
 WHERE (company_id IS NULL OR company_id = ANY(%(companies)s::bigint[])) AND ((
         transaction >= %(oldest)s
         AND NOT pg_visible_in_snapshot(transaction::text::xid8, %(snapshot)s::pg_snapshot)
@@ -171,14 +200,22 @@ WHERE (company_id IS NULL OR company_id = ANY(%(companies)s::bigint[])) AND ((
     ) OR (
         transaction = pg_current_xact_id_if_assigned()::text::bigint AND id > %(last)s
     ))
-UNION ALL
-SELECT 'fact', entry.fact, entry.id, entry.member_id, entry.token_id, entry.added
+"""
+NEW_FACTS = f"""
 FROM unnest(%(tokens)s::bigint[], %(ends)s::bigint[]) AS held(token, last)
 CROSS JOIN LATERAL (
     SELECT * FROM recruiter_factlogentry
     WHERE (token_id, id) > (held.token, held.last) AND token_id <= held.token
     ORDER BY token_id, id LIMIT {MOST_FACTS}
 ) AS entry
+"""
+_NEWS = f"""
+SELECT 'now' AS what, pg_current_snapshot()::text AS text, 0::bigint AS number,
+    0::bigint AS member, NULL::bigint AS other, false AS added
+UNION ALL
+SELECT 'change', '', id, member_id, company_id, false {NEW_CHANGES}
+UNION ALL
+SELECT 'fact', entry.fact, entry.id, entry.member_id, entry.token_id, entry.added {NEW_FACTS}
 """
 # Each word's lexemes, and where among the words it stands.
 _WORDS = f"""

@@ -106,16 +106,21 @@ def find(part: Part, asked: Asked) -> Found:
     if asked.tree is not None:
         sets.append(_holding(asked.tree, part, asked))
     choices = {kind: part.having(kind, ids) for kind, ids in asked.chosen.items()}
-    reach = _in_force(part, _together(sets)) if sets else part.everyone
-    if query.without:
-        reach = reach - BitMap(part.numbers_of(query.without).tolist())
-    hits = _together([reach, *choices.values()])
     others = {
-        kind: _together([reach, *(choice for other, choice in choices.items() if other != kind)])
+        kind: [*sets, *(choice for other, choice in choices.items() if other != kind)]
         for kind in choices
     }
+    away = BitMap(part.numbers_of(query.without).tolist()) if query.without else None
+    hits = _reached(part, [*sets, *choices.values()], away)
+    but_for = {kind: _reached(part, some, away) for kind, some in others.items()}
     tallies = [_holding(node, part, asked) for node in query.tallies]
-    return Found(part, hits, others, spotlights, tallies)
+    return Found(part, hits, but_for, spotlights, tallies)
+
+
+def _reached(part: Part, sets: list[BitMap], away: BitMap | None) -> BitMap:
+    """Who is in all of some sets: everybody where there are none."""
+    found = _in_force(part, _together(sets)) if sets else part.everyone
+    return found - away if away else found
 
 
 def _in_force(part: Part, found: BitMap) -> BitMap:
@@ -195,8 +200,7 @@ def resolve_fields(tree: words.Resolved | None, *others: Given) -> FieldValues:
 
     One statement, if there are any.
     """
-    beside = (node for node in others if isinstance(node, Value))
-    nodes = list(dict.fromkeys([*_fields(tree), *beside]))
+    nodes = fields_of(tree, *others)
     ids = field_values(
         [
             (node.kind, "", words.clean(node.label))
@@ -206,6 +210,12 @@ def resolve_fields(tree: words.Resolved | None, *others: Given) -> FieldValues:
         ]
     )
     return dict(zip(nodes, ids, strict=True))
+
+
+def fields_of(tree: words.Resolved | None, *others: Given) -> list[Field | Value]:
+    """A tree's fields and values, and the values beside it, each once."""
+    beside = (node for node in others if isinstance(node, Value))
+    return list(dict.fromkeys([*_fields(tree), *beside]))
 
 
 def _fields(node: words.Resolved | None) -> Iterator[Field | Value]:

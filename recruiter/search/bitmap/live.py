@@ -16,16 +16,25 @@ from recruiter.search import document, relevance, words
 from recruiter.search.bitmap import changes, files, ordering, panels
 from recruiter.search.bitmap.base import Base
 from recruiter.search.bitmap.build import database_identity, versions
-from recruiter.search.bitmap.changes import Position, Prepared
-from recruiter.search.bitmap.evaluating import Asked, Found, Part, find, resolve_fields
+from recruiter.search.bitmap.changes import Choice, Position, Prepared
+from recruiter.search.bitmap.evaluating import (
+    Asked,
+    Found,
+    Part,
+    fields_of,
+    find,
+    resolve_fields,
+)
 from recruiter.search.bitmap.facts import Engaged, Facts
 from recruiter.search.bitmap.files import FORMAT, Versions, union
+from recruiter.search.bitmap.looking import Look
 from recruiter.search.bitmap.overlay import Overlay, fetch_documents
 from recruiter.search.port import SPOTLIGHTS, FacetCount, MemberQuery, SearchPage, Viewer
 
 # Members that a process takes into memory: without an index, or since it was built. Taking one up
 # costs 0.1 ms, so that many hold a process up for 2 s once.
 MOST_YOUNG = 20_000
+CHOICES = 1_000  # choices whose values' ids a process remembers
 DAMAGED = "The search index is damaged."
 
 
@@ -58,6 +67,10 @@ class LiveIndex:
         self.overlay = Overlay(self.base.size if self.base else 0)
         self.facts = Facts(self.numbers_of)
         self._engaged: dict[int, Engaged] = {}
+        self._chosen: dict[Choice, list[int]] = {}
+        # Whether the last question found news: then the next will, and an answer made meanwhile
+        # would be made in vain.
+        self._restless = True
         if self.base:
             self.position = Position(self.manifest["snapshot"], self.manifest["last_change"])
         else:
@@ -82,8 +95,21 @@ class LiveIndex:
 
     # ------------------------------------------------------------------------------ searching
     def search(self, query: MemberQuery) -> SearchPage:
-        """Take up what was committed up to now, then answer."""
-        asked = self._asked(query, self._caught_up(query))
+        """Answer from all that was committed up to now."""
+        company, tokens = query.viewer.company_id, query.viewer.tokens
+        self._engaged_with(company)
+        ends = self.facts.last_entries(tokens)
+        meant = None if self._restless else self._remembered(query)
+        if meant:
+            with Look(self.position, tokens, ends, list(self._engaged)) as look:
+                page = self._answer(query, meant)
+            if look.position:
+                self.position = look.position
+                return page
+        return self._answer(query, self._caught_up(query))
+
+    def _answer(self, query: MemberQuery, prepared: Prepared) -> SearchPage:
+        asked = self._asked(query, prepared)
         found = [find(part, asked) for part in self.parts]
         # Mostly nobody of the few who changed is found: then the base's answer is the answer.
         found = [each for each in found if each.part is self.base or each.somebody] or found
@@ -167,13 +193,24 @@ class LiveIndex:
             prepared = changes.prepare(query, self.position, ends, list(self._engaged))
             self.take_up(prepared)
             if not prepared.more:
-                return prepared
+                break
+        self._restless = prepared.news
+        if len(self._chosen) > CHOICES:
+            self._chosen.clear()
+        self._chosen |= {(kind, getattr(query, kind)): ids for kind, ids in prepared.chosen.items()}
+        return prepared
+
+    def _remembered(self, query: MemberQuery) -> Prepared | None:
+        """What a question means, if nothing has changed; None when PostgreSQL must say."""
+        prepared = changes.remembered(query, self.position, self._chosen)
+        return prepared if prepared and not fields_of(prepared.tree, *query.tallies) else None
 
     def take_up(self, prepared: Prepared) -> None:
         """Apply what was committed since the last search."""
         if len(prepared.changed) + len(self.overlay.everyone) > MOST_YOUNG:
             raise NoIndex("Too many members changed since the search index was built.")
         if prepared.changed:
+            self._chosen.clear()  # values come and go with those who have them
             present = fetch_documents(prepared.changed)
             for member in set(prepared.changed) - {each.member_id for each in present}:
                 self._forget(member)
