@@ -97,15 +97,14 @@ class Match(models.Model):
         related_name="matches",
         **LINKED,
     )
-    member = models.ForeignKey(
-        Member, on_delete=models.CASCADE, related_name="matches", db_index=False
-    )
+    # No check by the database either: accounts are closed, never deleted.
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="matches", **LINKED)
     state = models.CharField(max_length=12, choices=State.choices)
     rule = models.CharField(max_length=40, help_text="The rule that made it, or “hand”.")
     evidence = models.JSONField(default=dict)
     score = models.IntegerField(null=True, help_text="Hundredths of a bit.")
     decided_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     decided_at = models.DateTimeField()
 
@@ -119,7 +118,12 @@ class Match(models.Model):
                 fields=["candidate"], condition=Q(state="manual"), name="match_one_manual"
             ),
         ]
-        indexes = [models.Index(fields=["member", "state"], name="match_of_member")]
+        indexes = [
+            models.Index(fields=["member", "state"], name="match_of_member"),
+            models.Index(
+                fields=["decided_by"], condition=~Q(decided_by=None), name="match_decided_by"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.candidate_id} is {self.member_id} ({self.state})"
