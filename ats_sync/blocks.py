@@ -37,6 +37,24 @@ def set_for(pairs: Mapping[int, int], *, reason: str, user: User | None = None) 
         )
 
 
+def key_anew() -> None:
+    """Give standing blocks the keys of their records as they are now, after a change of the secret.
+
+    Those whose record is gone hold on by the ATS's id alone: nothing is left to make keys of.
+    """
+    standing = IdentityBlock.objects.standing()
+    for ats in Ats.objects.filter(pk__in=standing.values("ats")):
+        own = list(standing.filter(ats=ats))
+        names = {each.external_candidate_id for each in own}
+        ids = Candidate.objects.filter(ats=ats, external_id__in=names).values_list("pk", flat=True)
+        known = {each.external_id: each for each in candidate_keys.known(ats, ids).values()}
+        for block in own:
+            if each := known.get(block.external_candidate_id):
+                block.name_key = each.name_key
+                block.identifier_keys = sorted(each.identifiers)
+        IdentityBlock.objects.bulk_update(own, ["name_key", "identifier_keys"], batch_size=1000)
+
+
 def lift(candidate: Candidate, member: Member) -> None:
     """Let a pair be linked again: only a person does that, by linking it."""
     standing = IdentityBlock.objects.standing().filter(

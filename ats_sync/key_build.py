@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 from django.db import connection, transaction
 
-from ats_sync import member_keys
+from ats_sync import key_secret, member_keys
 from ats_sync.batches import run
 from ats_sync.identity import keys
 from ats_sync.identity.records import MemberRecord
@@ -21,10 +21,12 @@ from recruiter.models import Member
 
 def forget_all() -> None:
     """Drop every identity, key and count, as after a change of the secret."""
-    run(
-        "TRUNCATE ats_sync_memberidentity, ats_sync_memberkey, ats_sync_namecount, "
-        "ats_sync_heavykey"
-    )
+    with transaction.atomic():
+        run(
+            "TRUNCATE ats_sync_memberidentity, ats_sync_memberkey, ats_sync_namecount, "
+            "ats_sync_heavykey"
+        )
+        key_secret.set_anew()
 
 
 def without_identity() -> list[int]:

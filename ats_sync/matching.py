@@ -9,7 +9,14 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from ats_sync import candidate_keys, decision_log, footprints, member_keys, outcomes
+from ats_sync import (
+    candidate_keys,
+    decision_log,
+    footprints,
+    key_secret,
+    member_keys,
+    outcomes,
+)
 from ats_sync.batches import batch, run_kept, take_turns
 from ats_sync.deciding import decide_candidates
 from ats_sync.models import Ats, Match, MatchModel
@@ -33,6 +40,9 @@ def rematch(
         anew: decide again even about candidates that are as they were when last decided.
     """
     due = set(also) | _linked_to(candidate_ids)
+    if not key_secret.may_decide():
+        follow(due, ats)
+        return
     found = candidate_keys.known(ats, candidate_ids)
     candidate_keys.remember([each for each in found.values() if each.changed], thorough=False)
     if open_ones := {pk: each for pk, each in found.items() if anew or each.changed}:
@@ -94,6 +104,8 @@ def look_closer(
         model: one to try instead of the one in force.
         beside: while other processes do the same for other candidates of the ATS.
     """
+    if not key_secret.may_decide():
+        return
     ats = Ats.objects.select_related("company").get(pk=ats_id)
     with batch(ats.pk, beside=beside):
         due = _linked_to(candidate_ids)

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import msgspec
-from django.conf import settings
 from django.db import transaction
 
+from ats_sync import key_secret
 from ats_sync.batches import run, run_kept
 from ats_sync.identity import keys
 from ats_sync.identity.records import MemberRecord, read_member
+from ats_sync.key_secret import secret
 
 ALL_MEMBERS = 0  # the key under which NameCount counts everybody
-
-
-@cache
-def _secret(text: str) -> bytes:
-    return hashlib.sha256(b"rsc.identity" + text.encode()).digest()
-
-
-def secret() -> bytes:
-    """The secret of the keyed hashes; with another one, all keys must be built anew."""
-    return _secret(settings.IDENTITY_SECRET)
 
 
 # ------------------------------------------------------------------------------------- writing
@@ -33,14 +22,16 @@ def rewrite(member_ids: Collection[int]) -> None:
     """Bring the identities, keys and name counts of some members up to date.
 
     Members who closed their account or hide from recruiters lose them: nobody is matched to
-    them. Seven statements, however many members.
+    them. So do all while the keys are of another secret; a build finds who has none. Eight
+    statements, however many members.
     """
     ids = sorted(set(member_ids))
     if not ids:
         return
     with transaction.atomic():
         lock()
-        records = {record.id: record for record in read(ids)}
+        asked = ids if key_secret.holds() else []
+        records = {record.id: record for record in read(asked)}
         rows = [_row(int(pk), record) for pk, record in sorted(records.items())]
         before = forget(ids)
         run(_INSERT_IDENTITIES, **_columns(rows))

@@ -66,6 +66,7 @@ nothing_personal(
     "ats_sync.DeveloperApplication", "ats_sync.EntityAcl", "ats_sync.FeedAlarm",
     "ats_sync.FeedDay", "ats_sync.HeavyKey", "ats_sync.Integration",
     "ats_sync.IntegrationSetting", "ats_sync.JobPosting", "ats_sync.JobPostingTask",
+    "ats_sync.KeySecret",
     "ats_sync.MatchModel", "ats_sync.NameCount", "ats_sync.ProjectRequisition",
     "ats_sync.RematchRun", "ats_sync.RetentionRule", "ats_sync.SandboxPurge",
     "ats_sync.WebhookDelivery", "ats_sync.WebhookEndpoint", "ats_sync.WebhookSecret",

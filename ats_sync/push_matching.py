@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 
-from ats_sync import candidate_keys, decision_log, matching
+from ats_sync import candidate_keys, decision_log, key_secret, matching
 from ats_sync.batches import run_kept
 from ats_sync.candidate_keys import Sent
 from ats_sync.deciding import Near, decide_candidates
@@ -41,6 +41,8 @@ def match_pushed(
     known_addresses = near.by_address.keys()
     asked |= {pk for pk, sent in changed.items() if not known_addresses.isdisjoint(sent.email_keys)}
     left_open = set(changed)
+    if changed and not key_secret.may_decide():
+        asked, left_open = set(), set()
     if asked:
         found = {
             pk: candidate_keys.known_as(pk, changed[pk], None if pk in new else _DIFFERENT)

@@ -14,7 +14,7 @@ from django.db.models.functions import MD5, Cast
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected
 
-from ats_sync import candidate_keys, match_models, matching
+from ats_sync import candidate_keys, key_secret, match_models, matching
 from ats_sync.batches import run_kept
 from ats_sync.deciding import decide_candidates
 from ats_sync.identity.decide import Decision
@@ -53,7 +53,11 @@ def estimate_labels(model: MatchModel) -> MatchModel:
 
     Args:
         model: the weights to use; the answer has them too, and is not stored yet.
+
+    Raises:
+        OtherSecretError: the keys in the database were made under another secret.
     """
+    key_secret.demand()
     sample = Candidate.objects.order_by(MD5(Cast("pk", CharField())))[:SAMPLE]
     by_ats = _by_ats(sample.values_list("pk", "ats_id"))
     scores: list[list[int]] = []
@@ -97,7 +101,11 @@ def proceed(
         model: one to try, for a dry run; None for the one in force.
         dry_run: count what would change, and change nothing. The run must not be saved then.
         processes: how many share the chunks.
+
+    Raises:
+        OtherSecretError: the keys in the database were made under another secret.
     """
+    key_secret.demand()
     work = partial(rematch_chunk, None if dry_run else run.pk, model)
     while chunks := _chunks(run):
         for done in at_once(work, chunks, processes):
@@ -109,6 +117,7 @@ def proceed(
     run.finished_at = timezone.now()
     if not dry_run:
         run.save()
+        key_secret.caught_up(run)
 
 
 def rematch_chunk(run_id: int | None, model: MatchModel | None, chunk: Chunk) -> Done:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from ats_sync import key_secret
 from ats_sync.models import CallbackDelivery, Candidate, Match, WebhookDelivery
 from rsc.vitals import AMBER, GREEN, RED, Sign, examination, gauge
 
@@ -40,6 +41,18 @@ def deliveries_leave() -> Iterator[Sign]:
 def _failed_today(model: type[CallbackDelivery] | type[WebhookDelivery]) -> int:
     since = timezone.now() - timedelta(days=1)
     return model.objects.filter(state=model.State.FAILED, created_at__gte=since).count()
+
+
+@examination("match keys")
+def keys_are_of_this_secret() -> Iterator[Sign]:
+    """Whether matching decides, and whether it has caught up with what it had to hold back."""
+    if not key_secret.holds():
+        says = "made under another RSC_IDENTITY_SECRET: nobody is matched"
+        yield Sign("match keys", RED, says, key_secret.REMEDY)
+    elif key_secret.why_held_back():
+        yield Sign("match keys", AMBER, "candidates wait", "manage.py rematch_candidates")
+    else:
+        yield Sign("match keys", GREEN, "made under this secret")
 
 
 @examination("private addresses")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from ats_sync import links
+from ats_sync import key_secret, links
 from ats_sync.admin.synced import SyncedAdmin
 from ats_sync.models import Candidate, IdentityEvent, Match
 from recruiter.models import Member
@@ -76,6 +77,10 @@ class MatchAdmin(SyncedAdmin):
     ]
     actions = ["confirm", "reject", "take_back"]
     change_list_template = "admin/ats_sync/match/change_list.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {**(extra_context or {}), "held_back": key_secret.why_held_back()}
+        return super().changelist_view(request, context)
 
     @admin.display(description="record of the ATS", ordering="candidate__last_name")
     def record(self, match: Match) -> str:

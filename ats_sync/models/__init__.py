@@ -24,6 +24,7 @@ from ats_sync.models.identity import (
 )
 from ats_sync.models.integration import Ats, Integration, IntegrationSetting
 from ats_sync.models.job_posting import JobPosting, JobPostingTask
+from ats_sync.models.key_secret import KeySecret
 from ats_sync.models.note import ApplicationNote, CandidateNote
 from ats_sync.models.project_requisition import ProjectRequisition
 from ats_sync.models.request_log import ApiRequest, ApiUsage
@@ -64,6 +65,7 @@ __all__ = [
     "InterviewFeedback",
     "JobPosting",
     "JobPostingTask",
+    "KeySecret",
     "Match",
     "MatchModel",
     "MemberIdentity",

@@ -7,11 +7,11 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ats_sync import key_build, member_keys
+from ats_sync import blocks, key_build, key_secret, member_keys
 from ats_sync.workforce import at_once
 
 CHUNK = 5_000  # members a transaction
@@ -38,6 +38,9 @@ class Command(BaseCommand):
         began = time.perf_counter()
         if options["all"]:
             key_build.forget_all()
+            blocks.key_anew()
+        elif not key_secret.holds():
+            raise CommandError(str(key_secret.OtherSecretError()))
         ids = key_build.without_identity()
         chunks = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
         work = at_once(key_build.write_identities, chunks, int(str(options["processes"])))

@@ -7,11 +7,12 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ats_sync import match_models, rematching
+from ats_sync.key_secret import OtherSecretError
 from ats_sync.management.world import read_weights
 from ats_sync.models import MatchModel, RematchRun
 from rsc.long_lived import spare_what_stays
@@ -38,6 +39,12 @@ class Command(BaseCommand):
         parser.add_argument("--weights", type=Path, help="weights of learn_matching's making")
 
     def handle(self, *args: object, **options: object) -> None:
+        try:
+            self._rematch(options)
+        except OtherSecretError as error:
+            raise CommandError(str(error)) from error
+
+    def _rematch(self, options: dict[str, object]) -> None:
         dry_run, path = bool(options["dry_run"]), options["weights"]
         anew = dry_run or options["restart"] or path
         run = (None if anew else rematching.unfinished()) or RematchRun()
