@@ -90,11 +90,11 @@ def calibrated() -> Rates:
     hard = harsh()
     return replace(
         hard,
-        namesakes=0.0105,
+        namesakes=0.0125,
         kins_phone=0.15,
-        namesake={"work": 0.0105, "town": 0.048, "both": 0.0002},
+        namesake={"work": 0.021, "town": 0.064, "both": 0.0002},
         names={**hard.names, "maiden": 0.03},
-        emails=_more(hard.emails, em_exact=0.81, em_case=0.81, em_tag=0.81, em_other=1.64),
+        emails=_more(hard.emails, em_exact=0.84, em_case=0.84, em_tag=0.84, em_other=1.54),
         phones=_more(hard.phones, ph_own=1.4),
         urls=_more(hard.urls, url_wrong=6.4),
     )

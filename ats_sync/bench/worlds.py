@@ -30,6 +30,8 @@ _QUARTERS = (
     "Abbey", "Bridge", "Castle", "Dale", "Elms", "Ferry", "Grove", "Harbour", "Island", "Junction",
     "Kiln", "Lake", "Market", "North", "Orchard", "Park", "Quarry", "Ridge", "South", "Temple",
 )  # fmt: skip
+_MANY_BEARERS = 40  # of a name
+_PASTES_A_NEAR_ONE = 0.3  # of those who would paste the profile of a namesake in town or at work
 _FIELDS = ("Retail", "Digital", "Health", "Energy", "Export")
 
 
@@ -138,7 +140,7 @@ class _Maker:
         person = next(strange)
         if not self.rates.namesake or self.dice.random() > sum(self.rates.namesake.values()):
             return person
-        member = self.dice.choice(self.people)
+        member = self._with_namesakes()
         shared = mistakes.one_of(self.dice, self.rates.namesake)
         person = replace(person, first_name=member.first_name, last_name=member.last_name)
         if shared != "work":
@@ -148,6 +150,14 @@ class _Maker:
             jobs = [replace(job, title=own.title) for job, own in work]
             person = replace(person, jobs=jobs)
         return person
+
+    def _with_namesakes(self) -> Person:
+        """A member, the likelier the more share the name: so strangers come to share it, too."""
+        while True:
+            member = self.dice.choice(self.people)
+            bearers = len(self.namesakes[member.first_name, member.last_name])
+            if self.dice.random() * _MANY_BEARERS < bearers:
+                return member
 
     def _agencies(self, candidates: int) -> list[str]:
         """Some of them with an account of their own under that address."""
@@ -170,6 +180,8 @@ class _Maker:
         kinds += [mistakes.one_of(dice, each) for each in (rates.phones, rates.urls)]
         if rates.kins_phone and not known and dice.random() < rates.kins_phone:
             kinds[1] = "ph_family"
+        if rates.namesake and kinds[2] == "url_wrong" and _are_near(person, around.namesake):
+            kinds[2] = "url_wrong" if dice.random() < _PASTES_A_NEAR_ONE else "url_missing"
         made_at = _FIRST_RECORD + dice.random() * (_AS_OF - _FIRST_RECORD)
         town = self._town_of(person)
         sent = {
@@ -225,6 +237,11 @@ class _Maker:
             return {"currentCompanyName": self.population.employers.pick(self.dice)}
         employer = job.employer + self.dice.choice(_LEGAL_FORMS)
         return {"currentCompanyName": employer, "currentJobTitle": job.title}
+
+
+def _are_near(one: Person, other: Person) -> bool:
+    employers = {job.employer for job in one.jobs}
+    return one.place == other.place or any(job.employer in employers for job in other.jobs)
 
 
 def _some(value: str) -> list[str]:
