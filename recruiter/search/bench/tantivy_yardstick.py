@@ -86,6 +86,7 @@ class Yardstick:
         searcher = self.index.searcher()
         asked = self._query(query, tree)
         found = searcher.search(asked, limit=query.count, count=True)
+        [searcher.doc(address)["member"] for _, address in found.hits]
         chosen = [kind for kind in query.panels if getattr(query, kind)]
         together = [kind for kind in query.panels if kind not in chosen]
         sums = {key: {"sum": {"field": key}} for key in SPOTLIGHTS}

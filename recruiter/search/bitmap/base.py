@@ -200,12 +200,16 @@ class BaseFacet(Facet):
         self._labels = Strings(folder, f"{kind}_labels")
         self._folded = Strings(folder, f"{kind}_folded")
         self.name = lru_cache(NAMES)(self._name)
+        self.label = lru_cache(NAMES)(self._label)
         self._order = np.argsort(self.ids)
         self._sorted = np.array(self.ids)[self._order]
 
     def _name(self, rank: int) -> tuple[bytes, str]:
         """A value as it is compared, and as it is shown."""
-        return self._folded[rank], self._labels[rank].decode()
+        return self._folded[rank], self.label(rank)
+
+    def _label(self, rank: int) -> str:
+        return self._labels[rank].decode()
 
     def ranks(self, value_ids: Collection[int]) -> list[int]:
         """The numbers of those values that it knows."""

@@ -25,6 +25,8 @@ from recruiter.search.port import FACETS, MemberQuery
 MOST_FACTS = 10_000  # log entries of one token that are read at once
 MOST_READ = 20_000  # words of questions whose lexemes a process remembers
 _READ: dict[words.Leaf, str] = {}  # they hang on the server's set-up alone, so they stay right
+MOST_TREES = 1_000  # texts of questions whose trees are
+_TREES: dict[str, words.Resolved | None] = {}
 Choice = tuple[str, tuple[str, ...]]  # a facet and values of it
 
 
@@ -125,14 +127,26 @@ def remembered(
     Args:
         chosen: what choices mean.
     """
-    tree, leaves = words.tree_of(query)
     kinds = [kind for kind in FACETS if getattr(query, kind)]
     try:
-        read = [_READ[leaf] for leaf in leaves]
+        tree = _known_tree(query)
         ids = {kind: chosen[kind, getattr(query, kind)] for kind in kinds}
     except KeyError:
         return None
-    return Prepared(words.with_lexemes(tree, leaves, read), ids, position)
+    return Prepared(tree, ids, position)
+
+
+def _known_tree(query: MemberQuery) -> words.Resolved | None:
+    """A question's words as lexemes. Raises KeyError when some were not read before."""
+    if query.words is None and query.text in _TREES:
+        return _TREES[query.text]
+    tree, leaves = words.tree_of(query)
+    known = words.with_lexemes(tree, leaves, [_READ[leaf] for leaf in leaves])
+    if query.words is None:
+        if len(_TREES) >= MOST_TREES:
+            _TREES.clear()
+        _TREES[query.text] = known
+    return known
 
 
 class Row(NamedTuple):

@@ -82,6 +82,7 @@ class Look:
     def _answer(self) -> Any:
         """Wait for it, without Python's lock, until the wire is free again."""
         answer = None
+        self._wire.consume_input()  # mostly it is there
         while True:
             while self._wire.is_busy():
                 waiting = select.poll()

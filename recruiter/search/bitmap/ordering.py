@@ -7,7 +7,7 @@ whose tiers combine in too many ways are added up member by member.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from itertools import groupby, islice, product
 from math import prod
 
@@ -22,6 +22,7 @@ from recruiter.search.bitmap.files import Standing, numbers, union
 POINTS = (*relevance.TIERS.values(), 0)  # of the tiers A, B, C and D, and where a word is not
 ANYWHERE, NOWHERE = 3, 4
 MOST_WAYS = 125  # three words with four tiers, or none, each
+WAYS = 256  # sets of tiers whose ways are remembered
 FEW = 500  # members who are taken all at once
 NEAR = BitMap(range(BLOCK))  # the best of all members, among whom mostly a page is found
 
@@ -49,16 +50,23 @@ class _Reach:
     def __init__(self, hits: BitMap, standings: list[Standing]) -> None:
         self._hits = hits
         self._standings = standings
-        self._at = cache(self._word_at)
-        self.standing = cache(self._standing_so)
+        self._made: dict[tuple[int, ...], BitMap] = {}
+        self._words: dict[tuple[int, int], BitMap] = {}
 
-    def _standing_so(self, way: tuple[int, ...]) -> BitMap:
+    def standing(self, way: tuple[int, ...]) -> BitMap:
         """In whose profiles each of the first words stands at best in the tier named."""
-        last = len(way) - 1
-        if not last:
-            return self._at(0, way[0])
-        before = self.standing(way[:-1])
-        return before & self._at(last, way[last]) if before else before
+        if way not in self._made:
+            *before, tier = way
+            found = self.standing(way[:-1]) if before else self._hits
+            # Who has the first word was looked for among the hits alone.
+            here = self._at(len(before), tier) if found else found
+            self._made[way] = found & here if before and found else here
+        return self._made[way]
+
+    def _at(self, word: int, tier: int) -> BitMap:
+        if (word, tier) not in self._words:
+            self._words[word, tier] = self._word_at(word, tier)
+        return self._words[word, tier]
 
     def _word_at(self, word: int, tier: int) -> BitMap:
         standing = self._standings[word]
@@ -78,16 +86,23 @@ def _by_score(
     # Members are numbered by rank: whoever is near comes before all others of the same score.
     near = [hits & NEAR] if len(hits) > FEW else []
     reaches = [_Reach(some, standings) for some in (*near, hits)]
-    for score, ways in groupby(sorted(product(*tiers), key=_points, reverse=True), _points):
-        ways = list(ways)
+    for score, ways in _ways(tuple(map(tuple, tiers))):
         for reach in reaches:
-            here = union(reach.standing(way) for way in ways)
+            some = [here for way in ways if (here := reach.standing(way))]
+            here = some[0] if len(some) == 1 else union(some)
             if len(here) >= most - len(found):
                 break
         found += [(score, number) for number in islice(here, most - len(found))]
         if len(found) == most:
             break
     return found
+
+
+@lru_cache(WAYS)
+def _ways(tiers: tuple[tuple[int, ...], ...]) -> list[tuple[int, list[tuple[int, ...]]]]:
+    """The ways in which words can stand, the best score first."""
+    ordered = sorted(product(*tiers), key=_points, reverse=True)
+    return [(score, list(ways)) for score, ways in groupby(ordered, _points)]
 
 
 def _points(way: tuple[int, ...]) -> int:

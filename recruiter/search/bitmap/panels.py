@@ -52,8 +52,8 @@ def _panel(
     kind: str, chosen: set[int], found: list[Found], best: list[Counted]
 ) -> list[FacetCount]:
     if not chosen and len(found) == 1 and isinstance(found[0].part, Base):
-        name = found[0].part.facets[kind].name
-        return [FacetCount(name(rank)[1], count) for rank, count in best]
+        label = found[0].part.facets[kind].label
+        return [FacetCount(label(rank), count) for rank, count in best]
     young: Counter[int] = Counter()
     lines: list[Line] = []
     names: dict[int, Value] = {}
