@@ -1,12 +1,14 @@
 """Batches of synced records: one ATS at a time, one SQL statement per table (performance.md 5).
 
 A record is a msgspec Struct whose fields are named like the columns of its table. All records
-of a batch travel to PostgreSQL as one JSON parameter, so a hundred cost as many statements as one.
+of a batch travel to PostgreSQL together, each column as one array, so a hundred cost as many
+statements as one.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +20,7 @@ import msgspec
 from django.db import IntegrityError, connection, models, transaction
 from psycopg import sql
 
-from rsc.statements import run, run_kept
+from rsc.statements import array_of, run, run_kept
 
 
 @contextmanager
@@ -113,8 +115,8 @@ class BatchTable:
         found = run_kept(
             self._statement(),
             ats=ats_id,
-            records=msgspec.json.encode(self.newest(records)).decode(),
             now=now,
+            **self._sent(self.newest(records)),
         )
         return [dict(zip(self._answer(), row, strict=True)) for row in found]
 
@@ -154,6 +156,13 @@ class BatchTable:
         stamp, other = getattr(record, self.stamp), getattr(rival, self.stamp)
         return stamp is None or other is None or stamp >= other
 
+    def _sent(self, records: Sequence[Any]) -> dict[str, str]:
+        values = zip(*map(attrgetter(*self.columns), records), strict=True)
+        return {
+            name: _array_of(column, _type_of(self.model, name))
+            for name, column in zip(self.columns, values, strict=True)
+        }
+
     def _answer(self) -> tuple[str, ...]:
         old = (f"old_{name}" for name in self.before)
         return ("id", *self.key, *self.links, *old, *(["changed"] if self.watched else []))
@@ -174,9 +183,8 @@ class BatchTable:
 # Rows are written in the order of their keys, so that writers lock them in one order.
 _UPSERT = sql.SQL("""
 WITH incoming AS MATERIALIZED (
-    SELECT record.*, %(now)s::timestamptz + place * interval '1 microsecond' AS received_at
-    FROM ROWS FROM (json_to_recordset(%(records)s::json) AS ({definitions}))
-        WITH ORDINALITY AS record({sent}, place)
+    SELECT {read}, %(now)s::timestamptz + place * interval '1 microsecond' AS received_at
+    FROM unnest({arrays}) WITH ORDINALITY AS record({sent}, place)
 ),
 before AS MATERIALIZED (
     SELECT t.* FROM incoming AS r CROSS JOIN LATERAL (
@@ -207,7 +215,10 @@ def _upsert_statement(
     linked = [name for name, _ in links]
     parts = {
         "table": sql.Identifier(model._meta.db_table),
-        "definitions": _join(f"{name} {_type_of(model, name)}" for name in columns),
+        "arrays": _join(
+            f"%({name})s::{_travels_as(_type_of(model, name))}[]" for name in columns
+        ),
+        "read": _join(f"{name}::{_type_of(model, name)}" for name in columns),
         "sent": _join(columns),
         "columns": _join([*sent, *linked]),
         "values": _join([*(f"r.{name}" for name in sent), *(f"({query})" for _, query in links)]),
@@ -250,8 +261,23 @@ def _join(parts: Any, glue: str = ", ") -> sql.SQL:
     return sql.SQL(glue.join(parts))
 
 
+@functools.cache
 def _type_of(model: type[models.Model], column: str) -> str:
-    return model._meta.get_field(column).db_type(connection)
+    """Without its length: to cast to that would cut what to store in it refuses."""
+    return re.sub(r"\(\d+\)", "", model._meta.get_field(column).db_type(connection))
+
+
+def _travels_as(kind: str) -> str:
+    """The type of a value within an array of them: none holds arrays of different lengths."""
+    return "text" if kind == "jsonb" or kind.endswith("[]") else kind
+
+
+def _array_of(values: Sequence[Any], kind: str) -> str:
+    if kind == "jsonb":
+        values = [one if one is None else msgspec.json.encode(one).decode() for one in values]
+    elif kind.endswith("[]"):
+        values = [one if one is None else array_of(one) for one in values]
+    return array_of(values)
 
 
 def _differ(watched: tuple[str, ...]) -> str:

@@ -21,6 +21,7 @@ from ats_sync.identity.reasons import reasons
 from ats_sync.identity.weights import Weights
 from ats_sync.models import IdentityEvent, Match
 from rsc.models import User
+from rsc.statements import array_of
 
 # Links that only the thorough phase can find: the quick one must not judge them.
 THOROUGH_RULES = (Rule.SLIP.value, Rule.WORK_AND_TOWN.value, Rule.WORK_AND_TITLE.value)
@@ -40,12 +41,12 @@ def write(decided: Decided, *, thorough: bool) -> set[int]:
         Ids of the members whose footprints are due.
     """
     weights = match_models.weights_of(decided.model)
-    rows = list(_rows(decided, thorough, weights))
-    rows.sort(key=lambda row: (row["candidate"], row["member"]))
+    rows = sorted(_rows(decided, thorough, weights))  # by candidate, then member
+    wanted = zip(_WANTED, zip(*rows, strict=True) if rows else [()] * len(_WANTED), strict=True)
     found = run_kept(
         _WRITE,
+        **{name: array_of(column) for name, column in wanted},
         candidates=sorted(decided.decisions),
-        wanted=msgspec.json.encode(rows).decode(),
         thorough=thorough,
         thorough_rules=list(THOROUGH_RULES),
         live=list(Match.LIVE),
@@ -54,7 +55,11 @@ def write(decided: Decided, *, thorough: bool) -> set[int]:
     return {member for (member,) in found}
 
 
-def _rows(decided: Decided, thorough: bool, weights: Weights) -> Iterator[dict[str, Any]]:
+# What a link wanted is told by: a column of `_WRITE` each.
+_WANTED = ("bearers", "members", "states", "rules", "scores", "evidences")
+
+
+def _rows(decided: Decided, thorough: bool, weights: Weights) -> Iterator[tuple[Any, ...]]:
     for pk, decision in decided.decisions.items():
         if decision.automatic:
             yield _row(pk, decision.automatic, Match.State.AUTOMATIC, weights)
@@ -66,7 +71,7 @@ def _rows(decided: Decided, thorough: bool, weights: Weights) -> Iterator[dict[s
 
 def _row(
     candidate: int, proposal: Proposal, state: Match.State, weights: Weights
-) -> dict[str, Any]:
+) -> tuple[Any, ...]:
     evidence: dict[str, Any] = {
         "confidence": proposal.confidence,
         "reasons": reasons(proposal, weights),  # they name fields, never values
@@ -77,14 +82,14 @@ def _row(
         evidence["label"] = proposal.label.value
     if proposal.doubt:
         evidence["doubt"] = proposal.doubt.value
-    return {
-        "candidate": candidate,
-        "member": int(proposal.member.id),
-        "state": state.value,
-        "rule": proposal.rule.value if proposal.rule else "",
-        "score": proposal.score,
-        "evidence": evidence,
-    }
+    return (
+        candidate,
+        int(proposal.member.id),
+        state.value,
+        proposal.rule.value if proposal.rule else "",
+        proposal.score,
+        msgspec.json.encode(evidence).decode(),
+    )
 
 
 def tell(pairs: Mapping[int, int], *, to: Match.State, rule: str, user: User | None) -> None:
@@ -101,8 +106,10 @@ def tell(pairs: Mapping[int, int], *, to: Match.State, rule: str, user: User | N
 # "OFFSET 0" has the planner look each candidate up by its key, also while the table looks empty.
 _WRITE = """
 WITH wanted AS MATERIALIZED (
-    SELECT w.* FROM json_to_recordset(%(wanted)s::json) AS w(
-        candidate bigint, member bigint, state text, rule text, score int, evidence jsonb)
+    SELECT candidate, member, state, rule, score, evidence::jsonb FROM unnest(
+        %(bearers)s::bigint[], %(members)s::bigint[], %(states)s::text[], %(rules)s::text[],
+        %(scores)s::int[], %(evidences)s::text[]
+    ) AS w(candidate, member, state, rule, score, evidence)
     WHERE NOT EXISTS (
         SELECT FROM ats_sync_match AS m
         WHERE m.candidate_id = w.candidate AND (

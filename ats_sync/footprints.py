@@ -187,10 +187,12 @@ WITH token AS MATERIALIZED (
 ),
 link AS MATERIALIZED (
     SELECT m.candidate_id, m.member_id, c.do_not_contact
-    FROM ats_sync_match AS m
+    FROM unnest(%(members)s::bigint[]) AS due(member_id) CROSS JOIN LATERAL (
+        SELECT m.candidate_id, m.member_id FROM ats_sync_match AS m
+        WHERE m.member_id = due.member_id AND m.state = ANY(%(live)s) OFFSET 0
+    ) AS m
     JOIN ats_sync_candidate AS c ON c.id = m.candidate_id AND c.ats_id + 0 = %(ats)s
     JOIN recruiter_member AS p ON p.id = m.member_id AND p.closed_at IS NULL
-    WHERE m.member_id = ANY(%(members)s) AND m.state = ANY(%(live)s)
 ),
 application AS MATERIALIZED (
     SELECT link.member_id, link.do_not_contact, a.candidate_id, a.external_job_id,

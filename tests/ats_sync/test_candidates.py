@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ats_sync import applications, candidates, footprints, links, member_keys, notes
@@ -234,3 +234,22 @@ def test_nothing_is_stored_for_an_ats_that_has_gone_meanwhile(ats):
     with pytest.raises(IntegrityError), transaction.atomic():
         candidates.upsert(gone, people(2))
     assert not Candidate.objects.exists()
+
+
+def test_a_record_is_stored_as_it_was_sent_whatever_its_characters(ats: Ats) -> None:
+    odd = 'a "b" \\c\td\ne {f,g} NULL é 名'
+    sent = records.candidate(
+        "ODD", last_name=odd, current_company="NULL", current_title="",
+        emails=["o'b@x.test", '"a b"@x.test'], phones=[{"number": odd}], addresses=[{"line1": odd}],
+    )  # fmt: skip
+    candidates.upsert(ats, [sent, records.candidate("PLAIN")])
+    found = Candidate.objects.get(ats=ats, external_id="ODD")
+    for name in ("last_name", "current_company", "current_title", "emails", "phones", "addresses"):
+        assert getattr(found, name) == getattr(sent, name)
+    assert Candidate.objects.get(ats=ats, external_id="PLAIN").emails == []
+
+
+def test_a_text_too_long_for_its_column_is_refused_and_never_cut(ats: Ats) -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        candidates.upsert(ats, [records.candidate(last_name="N" * 256)])
+    assert not Candidate.objects.filter(ats=ats).exists()
