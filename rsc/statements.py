@@ -23,17 +23,15 @@ def run_kept(statement: str, **params: Any) -> list[tuple[Any, ...]]:
     PostgreSQL must be able to tell the type of each parameter, so cast where only the value could
     say, and let the planner see nothing of the values that matters for the plan.
     """
-    with _keeping_cursor() as cursor:
-        return _rows(cursor, statement, params)
-
-
-def _keeping_cursor() -> Any:
     connection: Any = connections[DEFAULT_DB_ALIAS]
-    if connection.queries_logged:
-        return connection.cursor()  # whose log tells the values
+    if connection.queries_logged or connection.execute_wrappers:
+        return run(statement, **params)  # whoever looks on wants the values in the text
     connection.ensure_connection()
-    # Django's own cursors put the values into the text, so that no two statements are the same.
-    return connection.make_cursor(psycopg.Cursor(connection.connection))
+    connection.validate_no_broken_transaction()
+    # Django's own cursors put the values into the text, so that no two statements are the same;
+    # and what they do around each costs the dozen of a push as much as one more.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        return _rows(cursor, statement, params)
 
 
 def _rows(cursor: Any, statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
