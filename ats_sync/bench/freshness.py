@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 from django.conf import settings
@@ -25,7 +28,7 @@ PAUSE = 0.002  # seconds between two looks
 
 
 class NotSeen(RuntimeError):
-    """A change did not show up in time."""
+    """A change did not show up in time, or a search failed."""
 
 
 @contextmanager
@@ -47,24 +50,36 @@ def recruiter_of(company: Company) -> Iterator[str]:
 
 @dataclass
 class Searcher:
-    """A recruiter's browser on one server: each question is one panel's fragment."""
+    """A recruiter's browser on one server: each question is one panel's fragment.
 
-    client: httpx.Client
+    Of Python's own client, since others take a third of the time that our server does.
+    """
+
+    connection: http.client.HTTPConnection
+    headers: dict[str, str]
 
     @classmethod
     def at(cls, base_url: str, session: str) -> Searcher:
-        cookies = {settings.SESSION_COOKIE_NAME: session}
-        return cls(httpx.Client(base_url=base_url, cookies=cookies, timeout=LONGEST))
+        cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
+        connection = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=LONGEST)
+        return cls(connection, {"Cookie": cookie, "HX-Request": "true"})
 
     def ask(self, **parameters: str) -> str:
         """The counts of a panel among those found, as HTML."""
-        answer = self.client.get(
-            reverse("recruiter:search_panel", args=["experience"]),
-            params=parameters,
-            headers={"HX-Request": "true"},
-        )
-        answer.raise_for_status()
-        return answer.text
+        panel = reverse("recruiter:search_panel", args=["experience"])
+        address = f"{panel}?{urlencode(parameters)}"
+        try:
+            return self._answer(address)
+        except http.client.RemoteDisconnected:  # the server keeps no connection for long
+            return self._answer(address)
+
+    def _answer(self, address: str) -> str:
+        self.connection.request("GET", address, headers=self.headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        if answer.status != HTTPStatus.OK:
+            raise NotSeen(f"A search was answered with {answer.status}")
+        return text
 
     def seen_after(self, happens: Callable[[], None], **parameters: str) -> float:
         """Let something happen; the milliseconds from then to the first answer that shows it.
