@@ -90,6 +90,7 @@ def write(entry: Entry) -> None:
 
 
 def _values(entry: Entry) -> dict[str, Any]:
+    names = {one: record_name(one) for one in dict.fromkeys((*entry.record_ids, *entry.taken_ids))}
     return {
         "uuid": uuid.UUID(entry.li_uuid),
         "at": timezone.now(),
@@ -103,13 +104,13 @@ def _values(entry: Entry) -> dict[str, Any]:
         "failed": entry.failed,
         "stale": entry.stale,
         "took_ms": entry.took_ms,
-        "record_ids": [record_name(one) for one in dict.fromkeys(entry.record_ids)],
+        "record_ids": [names[one] for one in dict.fromkeys(entry.record_ids)],
         "errors": msgspec.json.encode(entry.errors).decode(),
         "unknown_fields": [_storable(one, 100) for one in entry.unknown_fields],
         "ats": entry.ats_id,
         "stored": entry.records - entry.rejected - entry.stale,
         "rejected": entry.rejected,
-        "taken": [record_name(one) for one in entry.taken_ids],
+        "taken": [names[one] for one in entry.taken_ids],
     }
 
 

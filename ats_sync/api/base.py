@@ -56,10 +56,10 @@ class AtsResource(WireView):
         if self.parent_key is not None:
             companies.add(company_of(self.parent_key))
         for item in self.items:
-            if item.error or item.key is None or item.key.get(CONTEXT) is None:
+            if item.error or item.key is None or (context := item.key.get(CONTEXT)) is None:
                 continue
             try:
-                companies.add(company_of(item.key))
+                companies.add(company_in(context, item.key.get(PROVIDER)))
             except RestliError as error:
                 item.error = error
         self.grant(companies)
@@ -140,8 +140,8 @@ class AtsResource(WireView):
             read = [(item, self.read(item, wanted, name_of(item))) for item in group]
             good = [(item, record) for item, record in read if record is not None]
             receipts = all_or_each(good, partial(verb, ats))
-            stale = {name for receipt in receipts for name in receipt.stale}
-            self.stale += [item for item, _ in good if name_of(item) in stale]
+            if stale := {name for receipt in receipts for name in receipt.stale}:
+                self.stale += [item for item, _ in good if name_of(item) in stale]
 
     def drop(
         self,
@@ -171,14 +171,14 @@ def company_of(key: Key) -> int:
     Raises:
         RestliError: 400; the context is no organization, or the data provider is not ours.
     """
-    if key.get(PROVIDER) not in {None, "ATS"}:
-        raise RestliError(400, f"/{PROVIDER} :: must be ATS")
-    return company_in(key[CONTEXT])
+    return company_in(key[CONTEXT], key.get(PROVIDER))
 
 
 @functools.lru_cache(maxsize=1_000)
-def company_in(context: str) -> int:
+def company_in(context: str, provider: str | None = None) -> int:
     """The company that an integration context names; raises a RestliError of 400."""
+    if provider not in {None, "ATS"}:
+        raise RestliError(400, f"/{PROVIDER} :: must be ATS")
     try:
         return urns.Urn.parse(context, urns.ORGANIZATION).number
     except urns.UrnError as error:

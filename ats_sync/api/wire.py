@@ -97,19 +97,25 @@ class WireView(BatchView):
         """The sender's own id of a record, for the log."""
         if item.key is None:
             return str(item.id or "")
-        return " ".join(value for name, value in item.key.parts if name not in _CONTEXT_PARTS)
+        return " ".join([value for name, value in item.key.parts if name not in _CONTEXT_PARTS])
 
     def _entry(self, request: HttpRequest, response: HttpResponse, took_ms: int) -> Entry:
-        failed = [item for item in self.items if item.error]
         ids = [self.record_id(item) for item in self.items]
-        if self.parent_key is not None:
-            ids.append(self.record_id(Item(key=self.parent_key)))
+        above = self._id_above()
         errors = [
-            request_log.error_entry(self.record_id(item), item.error.status, item.error.message)
-            for item in failed
+            request_log.error_entry(name, item.error.status, item.error.message)
+            for name, item in zip(ids, self.items, strict=True)
+            if item.error
+        ]
+        failed = len(errors)
+        taken = [
+            f"{above} {name}".strip() if above else name
+            for name, item in zip(ids, self.items, strict=True)
+            if item.error is None
         ]
         if response.status_code >= 400:
             errors.insert(0, request_log.error_entry("", response.status_code, _told(response)))
+            taken = []
         return Entry(
             li_uuid=getattr(request, "li_uuid", None) or str(uuid.uuid4()),
             # One name on every surface, so that the log can be searched by it.
@@ -121,13 +127,13 @@ class WireView(BatchView):
             version=self.version or "",
             application=self.application,
             records=len(self.items),
-            failed=len(failed),
+            failed=failed,
             stale=len(self.stale),
-            record_ids=[one for one in ids if one],
+            record_ids=[one for one in (*ids, above) if one],
             errors=errors,
             unknown_fields=sorted(self.unknown),
             ats_id=self._writing_ats(),
-            taken_ids=self._taken(response),
+            taken_ids=taken,
         )
 
     def _writing_ats(self) -> int | None:
@@ -137,15 +143,9 @@ class WireView(BatchView):
             return None
         return next(iter(granted.values())).pk
 
-    def _taken(self, response: HttpResponse) -> list[str]:
-        if response.status_code >= 400:
-            return []
-        return [self._full_id(item) for item in self.items if item.error is None]
-
-    def _full_id(self, item: Item) -> str:
-        """A record's id, after its parent's."""
-        parent = self.record_id(Item(key=self.parent_key)) if self.parent_key else ""
-        return f"{parent} {self.record_id(item)}".strip()
+    def _id_above(self) -> str:
+        """The id of the parent, empty where there is none."""
+        return self.record_id(Item(key=self.parent_key)) if self.parent_key else ""
 
     def _keep_rejections(self, request: HttpRequest, entry: Entry) -> None:
         """What was refused alone, so that an administrator reads why and can try it again."""
@@ -160,7 +160,7 @@ class WireView(BatchView):
         )
 
     def _rejection(self, request: HttpRequest, item: Item) -> Rejection:
-        name = self._full_id(item)
+        name = f"{self._id_above()} {self.record_id(item)}".strip()
         return Rejection(
             request_log.record_name(name),
             request_log.error_entry(name, item.error.status, item.error.message),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -35,8 +34,7 @@ class _Elements(msgspec.Struct):
     elements: list[msgspec.Raw]
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded(Generic[T]):
+class Decoded(msgspec.Struct, Generic[T], frozen=True, eq=False):
     """A decoded record, and the names of the fields that it had and we do not know."""
 
     value: T
@@ -66,7 +64,7 @@ def read_entities(body: bytes) -> dict[str, msgspec.Raw]:
     entities = read_json(body, _Batch).entities
     # What no entity accounts for is mostly white space; only then is it worth looking closer.
     least = len(b'{"entities":{}}') + sum(
-        len(key) + 4 + len(bytes(raw)) for key, raw in entities.items()
+        [len(key) + 4 + memoryview(raw).nbytes for key, raw in entities.items()]
     )
     if len(body) >= least:
         _refuse_twins(body)

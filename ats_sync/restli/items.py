@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,8 +17,7 @@ from ats_sync.restli.syntax import Form, Structure, decode, print_structure
 T = TypeVar("T")
 
 
-@dataclass(slots=True, eq=False)
-class Item:
+class Item(msgspec.Struct, eq=False):
     """One record of a call.
 
     Attributes:
@@ -98,11 +96,12 @@ def items_of_entities(
         if identity not in items and "%" in text:
             # LinkedIn's Python client escapes simple keys in the body too.
             identity = Id.of_body(decode(text), kind).identity
-        if identity not in items:
-            raise _mismatch(f"the body's key {text[:200]!r} is not among the ids")
-        if (item := empty.pop(identity, None)) is None:
+        if (item := empty.pop(identity, None)) is not None:
+            item.raw = bytes(raw)
+        elif identity in items:
             raise _mismatch(f"the body has the key {text[:200]!r} twice")
-        item.raw = bytes(raw)
+        else:
+            raise _mismatch(f"the body's key {text[:200]!r} is not among the ids")
     if empty:
         raise _mismatch("an id has no entry in the body")
     return list(items.values())

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+import msgspec
 
 from ats_sync.restli.errors import RestliError
 from ats_sync.restli.syntax import (
@@ -19,15 +20,15 @@ from ats_sync.restli.syntax import (
     is_storable,
     parse_one,
     parse_two,
-    print_structure,
+    print_name,
+    print_parts,
 )
 
 # The longest value of a part, in characters; URNs and vendors' ids alike (contract.md 0.3).
 LONGEST = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True, eq=False):
     """A parsed key; equal to another when the parts are, whatever the spelling.
 
     Attributes:
@@ -36,7 +37,13 @@ class Key:
     """
 
     parts: tuple[tuple[str, str], ...]
-    sent: frozenset[str] = field(compare=False)
+    sent: frozenset[str]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and self.parts == other.parts
+
+    def __hash__(self) -> int:
+        return hash(self.parts)
 
     def __getitem__(self, name: str) -> str:
         if (value := self.get(name)) is None:
@@ -58,6 +65,8 @@ class Key:
 
 
 def _checked(name: str, value: Structure) -> str:
+    if type(value) is str and 0 < len(value) <= LONGEST and value.isprintable():
+        return value  # as nearly all are
     if not isinstance(value, str):
         raise RestliError(400, f"Malformed key: {name!r} is not a text")
     if not value:
@@ -145,8 +154,10 @@ class ComplexKey:
         sources, sent = self._shape(tuple(structure))
         return Key(
             tuple(
-                (name, _checked(name, structure[source]) if source else self.optional[name])
-                for name, source in sources
+                [
+                    (name, _checked(name, structure[source]) if source else self.optional[name])
+                    for name, source in sources
+                ]
             ),
             sent,
         )
@@ -212,11 +223,22 @@ class ComplexKey:
             form: the spelling that the request's ids used.
             surface: whose names the parts get.
         """
+        values = key.parts
+        places = self._places(key.sent, form, surface)
+        return print_parts([(name, values[place][1]) for name, place in places], form)
+
+    @lru_cache(maxsize=1_000)  # noqa: B019 - the kinds of keys live as long as the process
+    def _places(
+        self, sent: frozenset[str], form: Form, surface: str
+    ) -> tuple[tuple[str, int], ...]:
+        """The printed names of what was sent, in order, each with its value's place in a key."""
         renamed = self.spellings.get(surface, {})
-        parts: dict[str, Structure] = {
-            renamed.get(name, name): value for name, value in key.parts if name in key.sent
-        }
-        return print_structure(parts, form)
+        named = sorted(
+            (renamed.get(name, name), place)
+            for place, name in enumerate(sorted(self.names))
+            if name in sent
+        )
+        return tuple((print_name(name, form), place) for name, place in named)
 
 
 KeyKind = SimpleKey | ComplexKey

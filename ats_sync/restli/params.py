@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+import msgspec
+
 from ats_sync.restli.errors import RestliError
 from ats_sync.restli.keys import ComplexKey, Key, KeyKind
 from ats_sync.restli.projections import Projection, parse_projection
@@ -21,6 +23,7 @@ from ats_sync.restli.syntax import (
     is_params,
     parse_two,
     print_structure,
+    remembering,
     unescape_name,
 )
 
@@ -39,8 +42,7 @@ def is_structured(raw: str) -> bool:
     return raw.startswith(("List(", "("))
 
 
-@dataclass(frozen=True, slots=True)
-class Id:
+class Id(msgspec.Struct, frozen=True, eq=False):
     """One id of a query: a key, or the error that its spelling deserves.
 
     Attributes:
@@ -71,7 +73,7 @@ class Id:
     @property
     def identity(self) -> object:
         """What ids of a query and keys of a body are matched by: parts, never spelling."""
-        return self.key or print_structure(self.structure, Form.TWO)
+        return self.key.parts if self.key else print_structure(self.structure, Form.TWO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,15 +207,15 @@ class Query:
     def _indexed_ids(self) -> list[Structure | Id]:
         indexed: dict[int, Structure | Id] = {}
         for name, raw in self.pairs:
-            if not (match := _INDEXED.fullmatch(name)):
+            index, part = _indexed(name)
+            if index is None:
                 continue
-            index, part = int(match[1]), match[2]
             value = decode(raw, plus=True)
             if part is None:
                 indexed[index] = value
                 continue
-            parts = indexed.setdefault(index, {})
-            part = unescape_name(part)
+            if (parts := indexed.get(index)) is None:
+                parts = indexed[index] = {}
             if not isinstance(parts, dict) or is_params(part):
                 continue
             if part in parts:
@@ -263,6 +265,14 @@ class Query:
         return "&".join(
             f"{quote(name, safe='[]$')}={quote(raw, safe=_SENT)}" for name, raw in pairs
         )
+
+
+@remembering
+def _indexed(name: str) -> tuple[int | None, str | None]:
+    """The index and the part that `ids[3].part` names; (None, None) for another parameter."""
+    if not (found := _INDEXED.fullmatch(name)):
+        return None, None
+    return int(found[1]), None if found[2] is None else unescape_name(found[2])
 
 
 def _looks_structured(raw: str) -> bool:

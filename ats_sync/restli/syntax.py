@@ -7,21 +7,25 @@ paste unescaped keys, and strict about everything that a database could not stor
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import lru_cache
+from typing import TypeVar
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from ats_sync.restli.errors import RestliError
 
+T = TypeVar("T")
 Structure = str | dict[str, "Structure"] | list["Structure"]
 
 # Deeper nesting than any key or projection needs; a guard against exhausting the stack.
 DEEPEST = 8
-# Characters of a piece of a key that is remembered.
+# Characters of a text for which `remembering` keeps the answer.
 _KEPT = 100
 # A null character (PostgreSQL refuses it) and halves of surrogate pairs (nothing can encode them).
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 _TOKEN = re.compile(r"List\(|[(),:]|[^(),:]+")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._*-]*")
 _RESERVED = str.maketrans({char: f"%{ord(char):02X}" for char in "%,()':"})
 _TILDE = re.compile(r"~(2E|5B|5D|7E)", re.IGNORECASE)
 
@@ -31,6 +35,19 @@ class Form(Enum):
 
     ONE = "1.0.0"
     TWO = "2.0.0"
+
+
+def remembering(function: Callable[[str], T]) -> Callable[[str], T]:
+    """Keep the answers for short texts: the keys of a batch share all their parts but one.
+
+    A stranger chooses how long a text is, so long ones are not kept.
+    """
+    kept = lru_cache(maxsize=1_000)(function)
+
+    def look(text: str) -> T:
+        return kept(text) if len(text) <= _KEPT else function(text)
+
+    return look
 
 
 def decode(text: str, *, plus: bool = False) -> str:
@@ -43,8 +60,14 @@ def decode(text: str, *, plus: bool = False) -> str:
     Raises:
         RestliError: 400, the text is not UTF-8 or cannot be stored.
     """
-    if plus and "+" in text:
-        text = text.replace("+", " ")
+    # Nearly all parts of the requests of an ATS: nothing is encoded.
+    if "%" not in text and text.isprintable() and not (plus and "+" in text):
+        return text
+    return _decoded(text.replace("+", " ") if plus else text)
+
+
+@remembering
+def _decoded(text: str) -> str:
     try:
         decoded = unquote_to_bytes(text).decode() if "%" in text else text
     except UnicodeError as error:
@@ -77,23 +100,15 @@ def parse_one(text: str) -> dict[str, Structure]:
     for piece in text.split("&"):
         if not piece:
             continue
-        # Only short ones are kept: a stranger chooses how long a piece is.
-        name, value = _named(piece) if len(piece) <= _KEPT else _named.__wrapped__(piece)
+        name, equals, value = piece.partition("=")
+        name = unescape_name(decode(name, plus=True))
+        if not equals:
+            raise RestliError(400, f"Malformed key: {name!r} has no value")
         if name in parts:
             raise RestliError(400, f"Malformed key: {name!r} comes twice")
         if not is_params(name):
-            parts[name] = value
+            parts[name] = decode(value, plus=True)
     return parts
-
-
-# The keys of a batch share all pieces but one.
-@lru_cache(maxsize=1_000)
-def _named(piece: str) -> tuple[str, str]:
-    name, equals, value = piece.partition("=")
-    name = unescape_name(decode(name, plus=True))
-    if not equals:
-        raise RestliError(400, f"Malformed key: {name!r} has no value")
-    return name, decode(value, plus=True)
 
 
 def is_params(name: str) -> bool:
@@ -190,27 +205,48 @@ def print_structure(value: Structure, form: Form) -> str:
     if isinstance(value, str):
         return value
     if form is Form.ONE and isinstance(value, dict):
-        return "&".join(
-            f"{_print_one(name)}={_print_one(part)}" for name, part in sorted(value.items())
+        return print_parts(
+            [
+                (print_name(name, form), part if isinstance(part, str) else _print_two(part))
+                for name, part in sorted(value.items())
+            ],
+            form,
         )
     return _print_two(value)
 
 
-def _print_one(value: Structure) -> str:
-    return _url_encoded(value if isinstance(value, str) else _print_two(value))
+def print_name(name: str, form: Form) -> str:
+    """A part's name with what stands between it and the value."""
+    return f"{_url_encoded(name)}=" if form is Form.ONE else f"{_print_text(name)}:"
 
 
-# The keys of a batch share their names and all values but one.
-@lru_cache(maxsize=1_000)
+def print_parts(parts: Iterable[tuple[str, str]], form: Form) -> str:
+    """A map as `print_structure` has it; its names are printed and in order already."""
+    if form is Form.ONE:
+        return "&".join([name + _url_encoded(value) for name, value in parts])
+    return f"({','.join([name + _print_text(value) for name, value in parts])})"
+
+
 def _url_encoded(text: str) -> str:
     """As Java's URLEncoder does it, byte for byte: the tilde is encoded, the asterisk is not."""
+    if _UNRESERVED.fullmatch(text):
+        return text
+    return _escaped(text)
+
+
+@remembering
+def _escaped(text: str) -> str:
     return quote_plus(text, safe="*").replace("~", "%7E")
 
 
 def _print_two(value: Structure) -> str:
     if isinstance(value, dict):
-        parts = (f"{_print_two(name)}:{_print_two(part)}" for name, part in sorted(value.items()))
+        parts = (f"{_print_text(name)}:{_print_two(part)}" for name, part in sorted(value.items()))
         return f"({','.join(parts)})"
     if isinstance(value, list):
         return f"List({','.join(map(_print_two, value))})"
-    return value.translate(_RESERVED) or "''"
+    return _print_text(value)
+
+
+def _print_text(text: str) -> str:
+    return text.translate(_RESERVED) or "''"
