@@ -31,7 +31,8 @@ from ats_sync.identity.records import CandidateRecord, MemberRecord
 LEAST_LEAD = 600
 # A first name is known when so many members bear it.
 _KNOWN = 3
-# Fewer bearers than this are expected by chance: two of them are family, or one person twice.
+# Fewer bearers than this are expected by chance: two of them are family, or one person twice, and
+# nobody else of that name turns up where a profile is looked for.
 _RARE = 0.05
 
 
@@ -50,7 +51,7 @@ class Rule(StrEnum):
 # Typed or guessed things need more than a verified address that agrees.
 LEAST_SCORE = {
     Rule.EMAIL: 200,
-    Rule.PHONE: 400,
+    Rule.PHONE: 200,
     Rule.PROFILE: 800,
     Rule.SLIP: 500,
     Rule.WORK_AND_TOWN: 500,
@@ -78,6 +79,7 @@ class Doubt(StrEnum):
     RELATIVE = "relatives share addresses, and the first name is not quite the same"
     PROFILE = "relatives share addresses, and another profile is on file"
     ALONE = "only an address or a phone is the same, and something on file is different"
+    NAMESAKE = "people paste profiles of namesakes, and besides only the town is the same"
     UNLINKED = "a person unlinked this member over the same address, phone or profile"
 
 
@@ -97,14 +99,12 @@ def _basis_without_identifiers(evidence: Evidence) -> Rule | None:
     """The employer alone is a namesake's one time in five, the town nearly every second time."""
     exact_name = evidence.given == evidence.family == Agreement.SAME
     in_town = evidence.place == Location.SAME_CITY
-    worked_there = evidence.employer == Employer.AT_THE_TIME or (
-        evidence.employer == Employer.ANOTHER_TIME and evidence.title != Title.DIFFERENT
-    )
+    worked_there = evidence.employer >= Employer.ANOTHER_TIME and evidence.title != Title.DIFFERENT
     if exact_name and evidence.email == Email.LOOSE and (in_town or worked_there):
         return Rule.SLIP
     if exact_name and in_town and worked_there:
         return Rule.WORK_AND_TOWN
-    if _at_work(evidence) and (exact_name or (in_town and evidence.given not in _AMBIGUOUS)):
+    if _at_work(evidence) and (exact_name or (in_town and evidence.given != Agreement.INITIAL)):
         return Rule.WORK_AND_TITLE
     return None
 
@@ -137,6 +137,8 @@ def doubt_about(
         doubt = _doubt_about_relatives(candidate.name, evidence, population, secret)
         if doubt:
             return doubt
+    if basis_of(evidence) == Rule.PROFILE and _may_be_pasted(member, evidence, population, secret):
+        return Doubt.NAMESAKE
     return _doubt_about_namesakes(member, evidence, population, secret)
 
 
@@ -188,15 +190,20 @@ def _doubt_about_relatives(
     return Doubt.ALONE if _alone_and_contradicted(evidence) else None
 
 
-def _alone_and_contradicted(evidence: Evidence) -> bool:
-    """Father and son may share a name and a mailbox, but not their careers.
+def _share_work(evidence: Evidence) -> bool:
+    """Father and son may share a name and a mailbox, but not their careers."""
+    return evidence.employer >= Employer.ANOTHER_TIME or evidence.title >= Title.ANOTHER_TIME
 
-    People move, and another phone says little where the address is the same (matching.md, rule
-    4); but of links over an address alone, those to another town were wrong twice as often.
+
+def _alone_and_contradicted(evidence: Evidence) -> bool:
+    """Of links over an address alone, those to another town were wrong twice as often.
+
+    Another phone, too, costs next to no links and saves some wrong ones; so it counts here although
+    matching.md, rule 4, lets it pass where the address is the same.
     """
-    if evidence.employer >= Employer.ANOTHER_TIME or evidence.title >= Title.ANOTHER_TIME:
+    if _share_work(evidence):
         return False
-    another_phone = evidence.phone == Phone.DIFFERENT and evidence.email != Email.SAME
+    another_phone = evidence.phone == Phone.DIFFERENT
     another_town = Location.MISSING < evidence.place < Location.SAME_REGION
     return another_phone or another_town or evidence.employer == Employer.DIFFERENT
 
@@ -221,6 +228,22 @@ def _may_be_relative(
     return population.holders(given_name_key(written, secret)) >= _KNOWN
 
 
+def _may_be_pasted(
+    member: MemberRecord, evidence: Evidence, population: Population, secret: bytes
+) -> bool:
+    """Who looks for a profile by name may take a namesake's; in one town that is found seldom."""
+    if _share_work(evidence) or evidence.email == Email.LOOSE:
+        return False
+    return evidence.employer == Employer.DIFFERENT or not _is_rare(member.name, population, secret)
+
+
+def _is_rare(name: PersonName, population: Population, secret: bytes) -> bool:
+    """Whether nobody would be expected to bear a name if its two parts met by chance."""
+    families = population.holders(family_name_key(name.family_joined, secret))
+    givens = population.holders(given_name_key(name.given_joined, secret))
+    return families * givens / max(population.size, 1) < _RARE
+
+
 def _doubt_about_namesakes(
     member: MemberRecord, evidence: Evidence, population: Population, secret: bytes
 ) -> Doubt | None:
@@ -231,7 +254,4 @@ def _doubt_about_namesakes(
     namesakes = population.holders(joint_name_key(name, secret))
     if evidence.employer == Employer.AT_THE_TIME or namesakes < 2:
         return None
-    families = population.holders(family_name_key(name.family_joined, secret))
-    givens = population.holders(given_name_key(name.given_joined, secret))
-    by_chance = families * givens / max(population.size, 1)
-    return Doubt.FAMILY if by_chance < _RARE else None
+    return Doubt.FAMILY if _is_rare(name, population, secret) else None

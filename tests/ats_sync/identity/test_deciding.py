@@ -10,7 +10,7 @@ import pytest
 from ats_sync.identity.decide import Decision, Label, decide
 from ats_sync.identity.features import Employer, Location, Order, Phone, compare
 from ats_sync.identity.gates import Doubt, Rule
-from ats_sync.identity.keys import keys_of_candidate, keys_of_member
+from ats_sync.identity.keys import keys_of_candidate, keys_of_member, town_name_key
 from ats_sync.identity.population import CountedPopulation
 from ats_sync.identity.reasons import reasons
 from ats_sync.identity.records import CandidateRecord, MemberRecord
@@ -102,10 +102,28 @@ def test_another_phone_on_file_keeps_a_profile_from_linking() -> None:
 OTHER_PHONE = {"phoneNumbers": [{"number": "303 111 2233"}]}
 
 
-@pytest.mark.parametrize("other", [{}, WORK])
-def test_another_phone_does_not_matter_when_the_address_agrees(other: dict[str, Any]) -> None:
-    candidate = a_candidate(**EMAIL | OTHER_PHONE | other)
-    assert _rule(candidate, a_member(phones=["303 858 2822"])) == Rule.EMAIL
+@pytest.mark.parametrize("more", [WORK, TITLE])
+def test_another_phone_does_not_matter_where_address_and_work_agree(more: dict[str, Any]) -> None:
+    """People change phones; but a relative of the same name has another phone as well."""
+    candidate = a_candidate(**EMAIL | OTHER_PHONE)
+    member = a_member(phones=["303 858 2822"])
+    assert _doubt(candidate, member) == Doubt.ALONE
+    assert _rule(a_candidate(**EMAIL | OTHER_PHONE | more), member) == Rule.EMAIL
+
+
+def test_a_profile_in_the_same_town_links_only_where_the_name_is_rare() -> None:
+    """People paste profiles of namesakes; who has a rare name has none."""
+    in_town, member = a_candidate(**PROFILE | TOWN), a_member()
+    at_work = a_candidate(**PROFILE | TOWN | WORK)
+    elsewhere = a_candidate(**PROFILE | TOWN | {"currentCompanyName": "Q"})
+    assert _rule(in_town, member) == Rule.PROFILE
+    assert _doubt(elsewhere, member) == Doubt.NAMESAKE
+    common = CountedPopulation().count([member] * 100)
+    common.size = 200_000
+    common.counts[town_name_key(member.name, member.place.city)] = 1
+    for candidate, doubt in ((in_town, Doubt.NAMESAKE), (at_work, None)):
+        decision = decide(candidate, [(member, compare(member, candidate))], common)
+        assert (decision.suggestions[0].doubt if decision.suggestions else None) == doubt
 
 
 def test_an_address_alone_does_not_link_against_another_employer() -> None:
