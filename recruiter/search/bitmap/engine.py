@@ -1,7 +1,7 @@
 """The `bitmap` engine: exact counts from sets of members in this process.
 
 PostgreSQL stays the truth. A folder of files holds what was built from its documents; each search
-first asks the database what was committed since, so every process counts what happened a moment
+has the database look what was committed since, so every process counts what happened a moment
 ago. When there is no usable index the `sql` engine answers, and the page says so.
 """
 
