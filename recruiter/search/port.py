@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import msgspec
+
 # Those that are counted where a question names none.
 PANELS = (
     "title", "company", "past_company", "location", "skill", "industry", "school", "experience",
@@ -162,9 +164,8 @@ class MemberQuery:
     tallies: tuple[Given, ...] = ()
 
 
-@dataclass(slots=True)
-class FacetCount:
-    """One line of a facet panel. (Not frozen: a page has 120, and freezing doubles their cost.)"""
+class FacetCount(msgspec.Struct):
+    """One line of a facet panel. (A page has 120: a dataclass takes three times as long.)"""
 
     label: str
     count: int
@@ -175,10 +176,10 @@ def with_lost_values(kind: str, query: MemberQuery, lines: list[FacetCount]) -> 
     """A panel's lines, and those chosen values that nobody has, with a count of zero."""
     if not getattr(query, kind):
         return lines
-    listed = {" ".join(line.label.lower().split()) for line in lines}
-    lost = [
-        label for label in getattr(query, kind) if " ".join(label.lower().split()) not in listed
-    ]
+    selected = [line.label for line in lines if line.selected]
+    if lost := [label for label in getattr(query, kind) if label not in selected]:
+        listed = {" ".join(line.label.lower().split()) for line in lines}
+        lost = [label for label in lost if " ".join(label.lower().split()) not in listed]
     return lines + [FacetCount(label, 0, selected=True) for label in lost]
 
 

@@ -14,6 +14,7 @@ import json
 import pickle
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,12 @@ OnProgress = Callable[[int], None] | None
 
 def versions() -> Versions:
     """The versions of this server's index."""
-    return Versions(settings.SEARCH_INDEX_DIR)
+    return _versions(settings.SEARCH_INDEX_DIR)
+
+
+@cache
+def _versions(root: Path) -> Versions:
+    return Versions(root)
 
 
 def build(on_progress: OnProgress = None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 
 from pyroaring import BitMap
@@ -29,6 +29,7 @@ from recruiter.search.port import (
 from recruiter.spotlights import ENGAGED_WITHIN, REPLIED_WITHIN, SEEN_WITHIN
 
 Part = Base | Overlay
+DAY = 86_400_000_000  # microseconds
 FieldValues = dict[Field | Value, list[int]]
 KnownTo = Callable[[str, tuple[int, ...]], BitMap]
 
@@ -43,6 +44,7 @@ class Asked:
         chosen: the ids of chosen values, for each facet with a choice.
         known: gives the numbers of those of whom a fact is known under some tokens.
         past_applicants, engaged: numbers of members, whatever part they are in.
+        now: in microseconds.
     """
 
     query: MemberQuery
@@ -52,11 +54,11 @@ class Asked:
     known: KnownTo
     past_applicants: BitMap
     engaged: BitMap
-    now: datetime
+    now: int
 
     def ago(self, days: int) -> int:
         """The time so many days ago, in microseconds."""
-        return microseconds(self.now - timedelta(days=days))
+        return self.now - days * DAY
 
     @property
     def engaged_since(self) -> int:

@@ -19,10 +19,12 @@ from recruiter.search.bitmap.build import database_identity, versions
 from recruiter.search.bitmap.changes import Choice, Position, Prepared
 from recruiter.search.bitmap.evaluating import (
     Asked,
+    FieldValues,
     Found,
     Part,
     fields_of,
     find,
+    microseconds,
     resolve_fields,
 )
 from recruiter.search.bitmap.facts import Engaged, Facts
@@ -102,14 +104,15 @@ class LiveIndex:
         meant = None if self._restless else self._remembered(query)
         if meant:
             with Look(self.position, tokens, ends, list(self._engaged)) as look:
-                page = self._answer(query, meant)
+                page = self._answer(query, meant, {})
             if look.position:
                 self.position = look.position
                 return page
-        return self._answer(query, self._caught_up(query))
+        prepared = self._caught_up(query)
+        return self._answer(query, prepared, resolve_fields(prepared.tree, *query.tallies))
 
-    def _answer(self, query: MemberQuery, prepared: Prepared) -> SearchPage:
-        asked = self._asked(query, prepared)
+    def _answer(self, query: MemberQuery, prepared: Prepared, fields: FieldValues) -> SearchPage:
+        asked = self._asked(query, prepared, fields)
         found = [find(part, asked) for part in self.parts]
         # Mostly nobody of the few who changed is found: then the base's answer is the answer.
         found = [each for each in found if each.part is self.base or each.somebody] or found
@@ -145,19 +148,20 @@ class LiveIndex:
     def spotlights(self, query: MemberQuery) -> dict[str, BitMap]:
         """The numbers of those who stand in each Spotlight, as things were at the last search."""
         nothing_new = Prepared(None, {}, self.position)
-        found = [find(part, self._asked(query, nothing_new)) for part in self.parts]
+        asked = self._asked(query, nothing_new, resolve_fields(None, *query.tallies))
+        found = [find(part, asked) for part in self.parts]
         return {key: union(each.spotlights[key] for each in found) for key in SPOTLIGHTS}
 
-    def _asked(self, query: MemberQuery, prepared: Prepared) -> Asked:
+    def _asked(self, query: MemberQuery, prepared: Prepared, fields: FieldValues) -> Asked:
         asked = Asked(
             query=query,
             tree=prepared.tree,
-            fields=resolve_fields(prepared.tree, *query.tallies),
+            fields=fields,
             chosen=prepared.chosen,
             known=self.facts.having,
             past_applicants=self.facts.having(Fact.PAST_APPLICANT, query.viewer.tokens),
             engaged=union([]),
-            now=timezone.now(),
+            now=microseconds(timezone.now()),
         )
         asked.engaged = self._engaged_with(query.viewer.company_id).since(asked.engaged_since)
         return asked

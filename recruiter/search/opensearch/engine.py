@@ -27,7 +27,7 @@ from recruiter.models.footprint import Fact
 from recruiter.search import words
 from recruiter.search.bitmap import changes
 from recruiter.search.bitmap.changes import Prepared, field_values
-from recruiter.search.bitmap.evaluating import Asked, resolve_fields
+from recruiter.search.bitmap.evaluating import Asked, microseconds, resolve_fields
 from recruiter.search.bitmap.facts import Engaged, Facts
 from recruiter.search.opensearch import build, counting
 from recruiter.search.opensearch.build import NoIndex
@@ -245,7 +245,7 @@ class Memory:
             known=facts.having,
             past_applicants=facts.having(Fact.PAST_APPLICANT, query.viewer.tokens),
             engaged=BitMap(),
-            now=timezone.now(),
+            now=microseconds(timezone.now()),
         )
         asked.engaged = self._engaged[company].since(asked.engaged_since)
         return asked
