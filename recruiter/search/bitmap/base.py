@@ -92,10 +92,6 @@ class Base:
     def everyone(self) -> BitMap:
         return self._everyone - self.gone if self.gone else self._everyone
 
-    def own(self, numbers: BitMap) -> BitMap:
-        """Those of some members of the whole index who are in this part."""
-        return numbers & self._everyone if numbers and numbers.max() >= self.size else numbers
-
     def numbers_of(self, member_ids: Iterable[int]) -> np.ndarray:
         """The numbers of those members whom it holds, ascending."""
         wanted = np.asarray(member_ids, dtype=np.int64)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
+from functools import cached_property, reduce
 
 from pyroaring import BitMap
 
@@ -78,15 +78,22 @@ class Found:
     Attributes:
         hits: who fits everything.
         but_for: for each facet with a choice, who fits everything but that.
-        spotlights: who stands in each Spotlight, found or not.
-        tallies: who is in each further group that is counted, found or not.
     """
 
     part: Part
-    hits: BitMap
-    but_for: dict[str, BitMap]
-    spotlights: dict[str, BitMap]
-    tallies: list[BitMap]
+    asked: Asked
+    hits: BitMap = field(default_factory=BitMap)
+    but_for: dict[str, BitMap] = field(default_factory=dict)
+
+    @cached_property
+    def spotlights(self) -> dict[str, BitMap]:
+        """Who stands in each Spotlight, found or not, in this part or another."""
+        return _spotlights(self.part, self.asked)
+
+    @cached_property
+    def tallies(self) -> list[BitMap]:
+        """Who is in each further group that is counted, found or not."""
+        return [_holding(node, self.part, self.asked) for node in self.asked.query.tallies]
 
     @property
     def somebody(self) -> bool:
@@ -100,23 +107,24 @@ class Found:
 
 def find(part: Part, asked: Asked) -> Found:
     """Evaluate a question in one part of the index."""
-    spotlights = _spotlights(part, asked)
-    query = asked.query
-    sets = [spotlights[key] for key in SPOTLIGHTS if key in query.spotlights]
+    found, query = Found(part, asked), asked.query
+    sets = [found.spotlights[key] for key in SPOTLIGHTS if key in query.spotlights]
     if query.viewer.member_ids is not None:
         sets.append(BitMap(part.numbers_of(query.viewer.member_ids).tolist()))
     if asked.tree is not None:
         sets.append(_holding(asked.tree, part, asked))
     choices = {kind: part.having(kind, ids) for kind, ids in asked.chosen.items()}
-    others = {
-        kind: [*sets, *(choice for other, choice in choices.items() if other != kind)]
-        for kind in choices
-    }
+    sets = [_together(sets)] if len(sets) > 1 and choices else sets
     away = BitMap(part.numbers_of(query.without).tolist()) if query.without else None
-    hits = _reached(part, [*sets, *choices.values()], away)
-    but_for = {kind: _reached(part, some, away) for kind, some in others.items()}
-    tallies = [_holding(node, part, asked) for node in query.tallies]
-    return Found(part, hits, but_for, spotlights, tallies)
+    for kind in choices:
+        others = [choice for other, choice in choices.items() if other != kind]
+        found.but_for[kind] = _reached(part, [*sets, *others], away)
+    if choices:  # who is found but for one choice, and has that
+        kind = min(found.but_for, key=lambda one: len(found.but_for[one]))
+        found.hits = found.but_for[kind] & choices[kind]
+    else:
+        found.hits = _reached(part, sets, away)
+    return found
 
 
 def _reached(part: Part, sets: list[BitMap], away: BitMap | None) -> BitMap:
@@ -126,9 +134,12 @@ def _reached(part: Part, sets: list[BitMap], away: BitMap | None) -> BitMap:
 
 
 def _in_force(part: Part, found: BitMap) -> BitMap:
-    if isinstance(part, Base):
-        return found - part.gone if part.gone else found
-    return found & part.everyone
+    """Of some members of the whole index those who are in this part. Not to be changed."""
+    if not isinstance(part, Base):
+        return found & part.everyone
+    if found and found.max() >= part.size:  # facts are known of the young members, too
+        found = found & part.everyone
+    return found - part.gone if part.gone else found
 
 
 def _together(sets: list[BitMap]) -> BitMap:
@@ -143,11 +154,11 @@ def _spotlights(part: Part, asked: Asked) -> dict[str, BitMap]:
     is_open = part.remembered(
         _open, part.flagged("open_publicly"), part.flagged("open_privately"), here
     )
-    past = part.own(asked.past_applicants)
+    past = asked.past_applicants
     replied = part.last_replied.since(asked.ago(REPLIED_WITHIN))
     seen = part.last_seen.since(asked.ago(SEEN_WITHIN))
     return {
-        "engaged": part.own(asked.engaged),
+        "engaged": asked.engaged,
         "open": is_open,
         "past_applicants": past
         if asked.query.include_current_employees
@@ -181,7 +192,7 @@ def _leaf(node: words.Lexemes | Field | Given, part: Part, asked: Asked) -> BitM
     if isinstance(node, words.Lexemes):
         return part.holding(node)
     if isinstance(node, Known):
-        return part.own(asked.known(node.fact, node.tokens))
+        return asked.known(node.fact, node.tokens)
     if isinstance(node, Members):
         return BitMap(part.numbers_of(node.ids).tolist())
     return part.having(node.kind, asked.fields[node])

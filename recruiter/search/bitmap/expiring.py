@@ -22,14 +22,19 @@ class Expiring:
         self._times = times[did][order]
         self._members = members[did][order]
         self._first: int | None = None
+        self._same = range(0)  # times at which the same are left
         self._left = BitMap()
 
     def since(self, time: int) -> BitMap:
         """Who did it at that time or later. Not to be changed."""
+        if time in self._same:
+            return self._left
         first = int(np.searchsorted(self._times, time))
         if self._first is None or first < self._first:
             self._left = bitmap(np.sort(self._members[first:]))
         elif first > self._first:
             self._left = self._left - bitmap(np.sort(self._members[self._first : first]))
         self._first = first
+        until = int(self._times[first]) if first < len(self._times) else time
+        self._same = range(time, until + 1)
         return self._left

@@ -105,10 +105,6 @@ class Overlay:
     def number_of(self, member_id: int) -> int | None:
         return self._number_of.get(member_id)
 
-    def own(self, numbers: BitMap) -> BitMap:
-        """Those of some members of the whole index who are in this part."""
-        return numbers & self.everyone
-
     def numbers_of(self, member_ids: Iterable[int]) -> np.ndarray:
         found = [self._number_of[each] for each in member_ids if each in self._number_of]
         return np.array(sorted(found), dtype=np.uint32)
