@@ -289,6 +289,52 @@ def test_facets_of_one_value_a_member_are_counted_by_planes_alike(settings, tmp_
     kernel.compiled.cache_clear()
 
 
+@pytest.mark.parametrize("size", [1, 30_000, 90_000])
+@pytest.mark.parametrize("further", [0, 900, 30_000])
+def test_a_facet_of_which_few_have_several_values_is_counted_by_a_column_alike(
+    settings, tmp_path, size, further
+):
+    """Some with a further value have no room for it in their row; too many need rows as ever."""
+    dice = np.random.default_rng(size)
+    universe, different = 100_000, 900
+    owners = np.arange(universe, dtype=np.uint32)
+    several = np.sort(dice.choice(universe, further, replace=False))
+    values = dice.integers(0, different - 1, universe) // 2 * 2  # so that none is had twice
+    owners = np.insert(owners, several + 1, several)
+    values = np.insert(values, several + 1, values[several] + 1).astype(np.uint16)
+    frequency = np.bincount(values, minlength=different).astype(np.uint32)
+    rank = np.argsort(np.argsort(-frequency.astype(np.int64), kind="stable"))
+    values = rank[values].astype(np.uint16)
+    before = np.repeat(np.arange(0, universe, 5, dtype=np.uint32), 9)
+    stated = [(np.zeros(len(before), np.uint16), before, 1), (values, owners, different)]
+    rows = Rows(*merging.packed(stated, universe), len(values), different + 1)
+    writer = SetsWriter(tmp_path, "sets")
+    for value in range(different):
+        writer.add(bitmap(owners[values == value]))
+    writer.close()
+    facet = Facet(
+        frequency=np.bincount(values, minlength=different).astype(np.uint32),
+        order=np.arange(different, dtype=np.uint32),
+        first=0,
+        dense=np.zeros((0, 2 * 65_536 // 8), np.uint8),
+        rows=rows,
+        place=1,
+        sets=Sets(tmp_path, "sets"),
+    )
+    hits = bitmap(np.sort(dice.choice(universe, size, replace=False)))
+    truth = np.bincount(values[np.isin(owners, numbers(hits))], minlength=different).tolist()
+    best = sorted(enumerate(truth), key=lambda one: (-one[1], one[0]))[:15]
+    best = [(value, count) for value, count in best if count]
+    for compiler, pairs in (("cc", further if further < universe // 16 else 0), ("", 0)):
+        settings.SEARCH_COMPILER = compiler
+        kernel.compiled.cache_clear()
+        fresh = replace(facet)
+        assert counting.best([fresh], hits, universe, 15) == [best]
+        assert counting.best([fresh, fresh], hits, universe, 15) == [best, best]
+        assert len(fresh._column[1]) == pairs
+    kernel.compiled.cache_clear()
+
+
 def dense_of(values, universe):
     """The first ten values as bits."""
     bits = np.zeros((10, -(-universe // 65_536) * 65_536), dtype=np.uint8)

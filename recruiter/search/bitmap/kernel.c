@@ -14,12 +14,14 @@ static inline uint64_t read64(const uint8_t *at) { uint64_t v; memcpy(&v, at, 8)
 
 enum { WORDS = 1024, SPARSE = 4096, RUNS = 12347 };
 /* What things cost, in steps of 0.1 ns, as measured: a set's container of bits, of a list, each
-   number in it; a member's row and each value in it; a value that planes tell of, a container. */
-enum { BITS = 4500, LIST = 80, NUMBER = 4, ROW = 40, VALUE = 4, PLANED = 1300 };
+   number in it; a member's row and each value in it; a value that planes tell of, a container; a
+   member in a column. */
+enum { BITS = 4500, LIST = 80, NUMBER = 4, ROW = 40, VALUE = 4, PLANED = 1300, LINED_UP = 11 };
 enum { PLANES = 7, SPAN = 8 }; /* planes at most; words that are split at a time */
 /* What is fetched before it is wanted: rows into the larger cache, which can wait for more of them
    at once, from there into the smaller one; words of bits. */
 enum { FAR = 64, NEAR = 8, FAR_WORDS = 2048 };
+enum { GLANCE = 64 }; /* counts that are looked at together */
 
 /* ------------------------------------------------------------------------------------- scratch */
 /* Memory that a thread keeps: fresh pages would cost a tenth of a broad search. */
@@ -105,7 +107,9 @@ typedef struct {
     const uint64_t *at, *dense;
     const uint32_t *frequency, *order;
     const uint64_t *planes;
-    uint64_t n, n_dense, first, n_planes;
+    const uint16_t *column;
+    const uint32_t (*beside)[2];
+    uint64_t n, n_dense, first, n_planes, n_beside;
 } Facet;
 
 /* Members' values of several facets, as counting.Rows explains them: rows of `width` numbers of
@@ -264,27 +268,77 @@ static uint64_t cost_of_planes(const Facet *facet, const Hits *hits)
     return facet->n_planes ? hits->blocks * PLANED * facet->n : UINT64_MAX;
 }
 
-/* Write a facet's planes, of so many blocks each, from the rows. Returns 0 if some member has
-   several values. */
-int spell(const Rows *rows, uint64_t members, uint64_t first, uint64_t n, uint64_t blocks,
-          uint64_t n_planes, uint64_t *planes)
+/* Write a facet's planes, of so many blocks each, from its column. */
+void spell(const uint16_t *column, uint64_t members, uint64_t blocks, uint64_t n_planes,
+           uint64_t *planes)
 {
-    for (uint64_t i = 0; i < rows->n_longer; i++)
-        if (rows->longer[i][1] >= first && rows->longer[i][1] < first + n) return 0;
+    for (uint64_t member = 0; member < members; member++)
+        for (uint64_t p = 0; p < n_planes; p++)
+            planes[p * blocks * WORDS + member / 64] |=
+                (uint64_t)(column[member] >> p & 1) << (member & 63);
+}
+
+/* The same, member by member: `column` has one value of each, counted from 1, and `beside` pairs
+   of a member and a value where somebody has several. Neighbours are counted apart, since a count
+   that was just written can't be read at once. */
+static void count_column(const Facet *facet, const uint32_t *members, uint64_t n, uint32_t *counts)
+{
+    uint32_t *other = counts + facet->n + 1;
+    uint64_t i = 0, b = 0;
+    for (; i + 1 < n; i += 2)
+        counts[facet->column[members[i]]]++, other[facet->column[members[i + 1]]]++;
+    if (i < n) counts[facet->column[members[i]]]++;
+    for (uint64_t v = 0; v <= facet->n; v++) counts[v] += other[v];
+    for (i = 0; b < facet->n_beside && i < n;) {
+        if (facet->beside[b][0] < members[i]) b++;
+        else if (facet->beside[b][0] > members[i]) i++;
+        else counts[facet->beside[b++][1]]++;
+    }
+}
+
+static uint64_t cost_of_column(const Facet *facet, const Hits *hits)
+{
+    return facet->column ? hits->n * LINED_UP + facet->n_beside * LINED_UP : UINT64_MAX;
+}
+
+/* The way to count a facet by itself, and its cost; beyond a limit, that is all that is known. */
+typedef enum { SETS, ALL_PLANES, COLUMN } Way;
+
+static uint64_t cost_of_way(const Facet *facet, const Hits *hits, uint32_t most, uint64_t limit,
+                            Way *way)
+{
+    uint64_t least = cost_of_column(facet, hits), planes = cost_of_planes(facet, hits), walk;
+    *way = COLUMN;
+    if (planes < least) least = planes, *way = ALL_PLANES;
+    walk = cost_of_walk(facet, hits, most, least < limit ? least : limit);
+    if (walk < least) least = walk, *way = SETS;
+    return least;
+}
+
+/* Write a facet's column from the rows: `first` is its first value's number in them, `n` how many
+   values it has. Returns how many pairs there are beside it, or `room` + 1 when they are more. */
+uint64_t line_up(const Rows *rows, uint64_t members, uint64_t first, uint64_t n, uint16_t *column,
+                 uint32_t (*beside)[2], uint64_t room)
+{
+    uint64_t pairs = 0, longer = 0;
     for (uint64_t member = 0; member < members; member++) {
         const uint16_t *narrow = (const uint16_t *)rows->values + member * rows->width;
         const uint32_t *wide = (const uint32_t *)rows->values + member * rows->width;
-        uint64_t held = rows->bytes == 2 ? narrow[0] : wide[0], value = 0;
-        for (uint64_t at = 1; at <= held && at < rows->width; at++) {
-            uint64_t one = (rows->bytes == 2 ? narrow[at] : wide[at]) - first;
-            if (one >= n) continue;
-            if (value) return 0;
-            value = one + 1;
+        uint64_t held = rows->bytes == 2 ? narrow[0] : wide[0];
+        for (uint64_t at = 1; at <= held; at++) {
+            uint64_t value = at < rows->width ? (rows->bytes == 2 ? narrow[at] : wide[at])
+                                              : rows->longer[longer++][1];
+            if (value - first >= n) continue;
+            if (!column[member]) {
+                column[member] = (uint16_t)(value - first + 1);
+            } else {
+                if (pairs == room) return room + 1;
+                beside[pairs][0] = (uint32_t)member;
+                beside[pairs++][1] = (uint32_t)(value - first + 1);
+            }
         }
-        for (uint64_t p = 0; p < n_planes; p++)
-            planes[p * blocks * WORDS + member / 64] |= (value >> p & 1) << (member & 63);
     }
-    return 1;
+    return pairs;
 }
 
 /* Narrow results, row by row: the values of all facets in one go. */
@@ -331,10 +385,16 @@ COUNT_ROWS(count_rows_32, uint32_t)
 static void choose(const Facet *facet, const uint32_t *counts, Best *best)
 {
     uint32_t least = 1;
-    for (uint64_t v = 0; v < facet->n && !settled(best, facet, v); v++) {
-        if (counts[v] < least) continue; /* as most are, when few members were found */
-        consider(best, facet, (uint32_t)v, counts[v]);
-        if (best->held == best->most) least = best->counts[best->held - 1];
+    for (uint64_t v = 0; v < facet->n && !settled(best, facet, v); v += GLANCE) {
+        uint64_t end = v + GLANCE < facet->n ? v + GLANCE : facet->n;
+        uint32_t greatest = 0;
+        for (uint64_t u = v; u < end; u++) greatest = counts[u] > greatest ? counts[u] : greatest;
+        if (greatest < least) continue; /* as mostly, when few members were found */
+        for (uint64_t u = v; u < end; u++) {
+            if (counts[u] < least) continue;
+            consider(best, facet, (uint32_t)u, counts[u]);
+            if (best->held == best->most) least = best->counts[best->held - 1];
+        }
     }
 }
 
@@ -346,38 +406,51 @@ int count_panels(const uint8_t *sets, const Rows *rows, const Facet *const *face
                  uint64_t n_facets, const uint8_t *set, uint64_t n, uint64_t universe,
                  uint32_t most, uint32_t *ranks, uint32_t *counts, uint32_t *held)
 {
-    static __thread Scratch bits, numbers, sums;
+    static __thread Scratch bits, numbers, sums, lone, ways;
+    const uint64_t some = n < universe ? n : 0; /* of all, the counts are known */
     Hits hits = {n, universe, (universe + 65535) / 65536, NULL};
-    uint64_t by_rows = n * ROW + n * rows->stated * VALUE / (universe + 1), by_sets = 0;
-    uint32_t *found = NULL, planed[1 << PLANES];
-    for (uint64_t f = 0; f < n_facets && by_sets < by_rows; f++)
-        by_sets += cost_of_walk(facets[f], &hits, most, cost_of_planes(facets[f], &hits));
+    uint64_t by_rows = n * ROW + n * rows->stated * VALUE / (universe + 1), apart = 0;
     int64_t budget = 2 * (int64_t)by_rows;
-    if (by_sets < by_rows && n < universe) {
+    Way *way = room(&ways, n_facets * sizeof *way);
+    uint32_t *members = room(&numbers, (some + 1) * sizeof *members), planed[1 << PLANES];
+    int listed = 0, some_bits = 0;
+    uint32_t *alone = room(&lone, 2 * (rows->kinds + 1) * sizeof *alone), *together = NULL;
+    if (!way || !members || !alone) return 0;
+    for (uint64_t f = 0; f < n_facets && apart < by_rows; f++) {
+        apart += cost_of_way(facets[f], &hits, most, by_rows - apart, way + f);
+        some_bits |= way[f] != COLUMN;
+    }
+    const int each = apart < by_rows;
+    if (each && some_bits && some) {
         if (!(hits.bits = room(&bits, hits.blocks * WORDS * sizeof *hits.bits))) return 0;
         memset(hits.bits, 0, hits.blocks * WORDS * sizeof *hits.bits);
         unpack(set, NULL, hits.bits);
     }
     for (uint64_t f = 0; f < n_facets; f++) {
+        const Facet *facet = facets[f];
+        const uint32_t *had = NULL;
         Best best = {most, 0, ranks + f * most, counts + f * most};
-        uint64_t planes = cost_of_planes(facets[f], &hits);
         if (n == universe) {
-            choose(facets[f], facets[f]->frequency, &best);
-        } else if (hits.bits && cost_of_walk(facets[f], &hits, most, planes) >= planes) {
-            count_planes(facets[f], &hits, planed);
-            choose(facets[f], planed, &best);
-        } else if (n && !(hits.bits && walk(facets[f], &hits, sets, &budget, &best))) {
+            had = facet->frequency;
+        } else if (each && way[f] == COLUMN) {
+            if (!listed++) unpack(set, members, NULL);
+            memset(alone, 0, 2 * (facet->n + 1) * sizeof *alone);
+            count_column(facet, members, n, alone);
+            had = alone + 1;
+        } else if (each && way[f] == ALL_PLANES) {
+            count_planes(facet, &hits, planed);
+            had = planed;
+        } else if (n && !(each && walk(facet, &hits, sets, &budget, &best))) {
             best.held = 0;
-            if (!found) {
-                uint32_t *members = room(&numbers, n * sizeof *members);
-                found = room(&sums, rows->kinds * sizeof *found);
-                if (!members || !found) return 0;
-                memset(found, 0, rows->kinds * sizeof *found);
-                unpack(set, members, NULL);
-                (rows->bytes == 2 ? count_rows_16 : count_rows_32)(rows, members, n, found);
+            if (!together) {
+                if (!(together = room(&sums, rows->kinds * sizeof *together))) return 0;
+                memset(together, 0, rows->kinds * sizeof *together);
+                if (!listed++) unpack(set, members, NULL);
+                (rows->bytes == 2 ? count_rows_16 : count_rows_32)(rows, members, n, together);
             }
-            choose(facets[f], found + facets[f]->first, &best);
+            had = together + facet->first;
         }
+        if (had) choose(facet, had, &best);
         held[f] = best.held;
     }
     return 1;

@@ -38,8 +38,11 @@ class FacetColumns(ctypes.Structure):
     """Where a facet's columns lie: as kernel.c knows them."""
 
     _fields_ = (
-        *[(name, ctypes.c_void_p) for name in ("at", "dense", "frequency", "order", "planes")],
-        *[(name, ctypes.c_uint64) for name in ("n", "n_dense", "first", "n_planes")],
+        *[
+            (name, ctypes.c_void_p)
+            for name in ("at", "dense", "frequency", "order", "planes", "column", "beside")
+        ],
+        *[(name, ctypes.c_uint64) for name in ("n", "n_dense", "first", "n_planes", "n_beside")],
     )
 
 
@@ -66,8 +69,10 @@ def compiled() -> ctypes.CDLL | None:
         place, place, place, number, ctypes.c_char_p, number, number, ctypes.c_uint32, place,
         place, place,
     ]  # fmt: skip
-    kernel.spell.restype = ctypes.c_int
-    kernel.spell.argtypes = [place, *[number] * 5, place]
+    kernel.spell.restype = None
+    kernel.spell.argtypes = [place, *[number] * 3, place]
+    kernel.line_up.restype = number
+    kernel.line_up.argtypes = [place, *[number] * 3, place, place, number]
     kernel.follow.restype = ctypes.c_int
     kernel.follow.argtypes = [number, *[place] * 7, number, place]
     return kernel
