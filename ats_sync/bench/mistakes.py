@@ -29,13 +29,16 @@ class Rates:
     doubled: float = 0.004  # members with a second account
     relatives: float = 0.04  # members with a relative in the same town who is a member too
     namesakes: float = 0.01  # of relatives, with the same name: father and son
+    strange_namesakes: float = 0.01  # of relatives who are no members
     kins_address: float = 0.45  # of strangers who are a member's relatives: they use theirs
+    members_kins_address: float = 0.0  # of members who have a relative, besides `em_family`
     kins_phone: float = 0.0
     # Strangers who bear a member's name by chance, and also share the employer, the town, or both.
     namesake: Mapping[str, float] = field(default_factory=dict)
     second_record: float = 0.1
     exported: float = 0.08  # members whose record tells who they are
     moved: float = 0.22
+    no_work: float = 0.2  # records that do not tell the employer
     names: Mapping[str, float] = field(
         default_factory=lambda: {
             "nickname": 0.045, "initial": 0.0125, "maiden": 0.0065, "part": 0.06, "spelling": 0.032,
@@ -69,6 +72,7 @@ def harsh() -> Rates:
         stranger=0.5,
         relatives=2 * mild.relatives,
         namesakes=2 * mild.namesakes,
+        strange_namesakes=2 * mild.strange_namesakes,
         moved=0.3,
         names={name: 1.3 * rate for name, rate in mild.names.items()},
         emails=_more(mild.emails, em_agency=2.5, em_referrer=2.5, em_recycled=3, em_family=2),
@@ -78,19 +82,25 @@ def harsh() -> Rates:
 
 
 def calibrated() -> Rates:
-    """A world whose evidence can be trusted as far as that of the hold-out of matching.md 4.1.
+    """A world whose evidence can be trusted as far as that of the hold-out of matching.md 4.
 
     Half of them are strangers and families are twice as many, as there. The rest was set by the
     table of 4.1, each row per 100,000 candidates: pairs of the same address and both name parts
     (23,542, of which 42 wrong), with one part (2,860; 1,973) or none (2,569; 2,466); of the same
-    phone (9,477; 7) or profile (16,140; 549); exact names with employer and town (2,131; 5), with
-    the employer (2,327; 442) or the town (6,060; 2,727). Harsh worlds have 70 wrong pairs in the
-    first row, and far fewer in those of profiles, employers and towns.
+    phone (9,477; 7) or profile (16,140; 549), the latter with more (4,497; 12) or nothing else
+    (2,328; 535); exact names with employer and town (2,131; 5), with the employer (2,327; 442) or
+    the town (6,060; 2,727). And by the rules of 4: an address and both name parts link .470 of
+    those who have a member, the rule that it recommends .697. As in world A, nearly all relatives
+    of the same name are members. The recommended rule links 6 of 10,000 wrongly here, 2 there.
     """
     hard = harsh()
     return replace(
         hard,
-        namesakes=0.0125,
+        namesakes=0.06,
+        strange_namesakes=0.002,
+        members_kins_address=0.055,
+        moved=0.4,
+        no_work=0.35,
         kins_phone=0.15,
         namesake={"work": 0.021, "town": 0.064, "both": 0.0002},
         names={**hard.names, "maiden": 0.03},

@@ -31,6 +31,7 @@ _QUARTERS = (
     "Kiln", "Lake", "Market", "North", "Orchard", "Park", "Quarry", "Ridge", "South", "Temple",
 )  # fmt: skip
 _MANY_BEARERS = 40  # of a name
+_TRIES = 20  # to find a brother or sister another name
 _PASTES_A_NEAR_ONE = 0.3  # of those who would paste the profile of a namesake in town or at work
 _FIELDS = ("Retail", "Digital", "Health", "Energy", "Export")
 
@@ -89,7 +90,7 @@ class _Maker:
             if chance < self.rates.doubled:
                 self._add_second_account(person)
             elif chance < self.rates.doubled + self.rates.relatives:
-                relative = self._relative_of(person)
+                relative = self._relative_of(person, self.rates.namesakes)
                 self.relatives[person.public_id] = relative
                 self.relatives[relative.public_id] = person
                 self._add(relative)
@@ -108,19 +109,23 @@ class _Maker:
         again = replace(person, emails=emails, slug=slug, jobs=person.jobs[-1:], phone="")
         self._add(again)
 
-    def _relative_of(self, person: Person) -> Person:
+    def _relative_of(self, person: Person, namesakes: float) -> Person:
         """In the same town, of the same family name, with a career of their own."""
         other = next(self._people(1))
-        first = other.first_name
-        if self.dice.random() < self.rates.namesakes:
-            first = person.first_name
-        else:
-            first = culture(self.dice.choice(person.place.cultures)).given.pick(self.dice)
+        first = person.first_name
+        if self.dice.random() >= namesakes:
+            first = self._another_first_name(person)
         slug = f"{plain(first)}-{plain(person.last_name)}-{other.public_id.lower()}"
         like = replace(
             other, first_name=first, last_name=person.last_name, place=person.place, slug=slug
         )
         return replace(like, emails=[mistakes.new_email(self.dice, like)])
+
+    def _another_first_name(self, person: Person) -> str:
+        """Brothers and sisters do not bear one name."""
+        given = culture(self.dice.choice(person.place.cultures)).given
+        names = (given.pick(self.dice) for _ in range(_TRIES))
+        return next((name for name in names if name != person.first_name), person.first_name)
 
     # ----------------------------------------------------------------------------- candidates
     def make_candidates(self, count: int) -> None:
@@ -130,7 +135,8 @@ class _Maker:
             is_stranger = self.dice.random() < self.rates.stranger
             person = self._stranger(strange) if is_stranger else self.dice.choice(self.people)
             if is_stranger and self.dice.random() < self.rates.relatives:
-                person = self._relative_of(kin := self.dice.choice(self.people))
+                kin = self.dice.choice(self.people)
+                person = self._relative_of(kin, self.rates.strange_namesakes)
                 self.relatives[person.public_id] = kin
             for _ in range(1 + (self.dice.random() < self.rates.second_record)):
                 self._add_record(person, agencies)
@@ -208,9 +214,11 @@ class _Maker:
 
     def _email_kind(self, person: Person, around: Around, *, is_stranger: bool) -> str:
         has_kin = around.relative is not person
-        if is_stranger and has_kin and self.dice.random() < self.rates.kins_address:
+        rates = self.rates
+        kins_address = rates.kins_address if is_stranger else rates.members_kins_address
+        if has_kin and kins_address and self.dice.random() < kins_address:
             return "em_family"
-        kind = mistakes.one_of(self.dice, self.rates.emails)
+        kind = mistakes.one_of(self.dice, rates.emails)
         return "em_exact" if kind == "em_family" and not has_kin else kind
 
     def _namesake_of(self, person: Person) -> Person:
@@ -230,7 +238,7 @@ class _Maker:
         """The job when the record was made; for some another one, or none."""
         month = f"{made_at:%Y-%m}"
         then = [job for job in person.jobs if job.started_on <= month <= (job.ended_on or month)]
-        if not then or self.dice.random() < 0.2:
+        if not then or self.dice.random() < self.rates.no_work:
             return {}
         job: Job = then[0]
         if self.dice.random() < 0.08:
