@@ -245,7 +245,7 @@ def test_the_kernel_and_numpy_count_alike(settings, tmp_path, size):
     for compiler in ("cc", ""):
         settings.SEARCH_COMPILER = compiler
         kernel.compiled.cache_clear()
-        assert counting.best([facet, facet], hits, universe, 15) == [best, best]
+        assert counted([facet, facet], hits, universe) == [best, best]
     kernel.compiled.cache_clear()
     if size:
         walked = counting._walk(facet, hits, 15, 10**12)
@@ -284,7 +284,7 @@ def test_facets_of_one_value_a_member_are_counted_by_planes_alike(settings, tmp_
     for compiler, planes in (("cc", different.bit_length()), ("", 0)):
         settings.SEARCH_COMPILER = compiler
         kernel.compiled.cache_clear()
-        assert counting.best([replace(facet)], hits, universe, 15) == [best]
+        assert counted([replace(facet)], hits, universe) == [best]
         assert len(replace(facet)._planes) == planes
     kernel.compiled.cache_clear()
 
@@ -329,10 +329,15 @@ def test_a_facet_of_which_few_have_several_values_is_counted_by_a_column_alike(
         settings.SEARCH_COMPILER = compiler
         kernel.compiled.cache_clear()
         fresh = replace(facet)
-        assert counting.best([fresh], hits, universe, 15) == [best]
-        assert counting.best([fresh, fresh], hits, universe, 15) == [best, best]
+        assert counted([fresh], hits, universe) == [best]
+        assert counted([fresh, fresh], hits, universe) == [best, best]
         assert len(fresh._column[1]) == pairs
     kernel.compiled.cache_clear()
+
+
+def counted(facets, hits, universe):
+    best = counting.Panels(facets, universe, 15).best(hits)
+    return [list(zip(*each, strict=True)) for each in best]
 
 
 def dense_of(values, universe):

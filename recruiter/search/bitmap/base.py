@@ -10,7 +10,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from recruiter.search.bitmap import phrases
-from recruiter.search.bitmap.counting import Facet, Rows
+from recruiter.search.bitmap.counting import Facet, Panels, Rows
 from recruiter.search.bitmap.expiring import Expiring
 from recruiter.search.bitmap.files import (
     NONE,
@@ -23,12 +23,13 @@ from recruiter.search.bitmap.files import (
     union,
 )
 from recruiter.search.bitmap.reading import DAY, NEVER
-from recruiter.search.port import PANELS
+from recruiter.search.port import FACET_SIZE, PANELS
 from recruiter.search.words import Lexemes
 
 NAMES = 10_000  # names of a facet's values that a worker keeps at hand
 MADE = 64  # sets of Spotlights that a worker keeps
 CHOICES = 32  # sets of who has chosen values that a worker keeps
+GROUPS = 64  # facets that were counted together, prepared for the next time
 STANDINGS = 64  # words and beginnings of words whose sets a worker keeps together
 _NOBODY = BitMap()
 Rank = tuple[int, int, int]  # day of the last visit, completeness, member: the greater, the better
@@ -39,6 +40,7 @@ class Base:
 
     Attributes:
         size: how many members it holds.
+        members, ids: their ids, for many and for few.
         gone: those who changed or left since it was built; they are never found here.
         last_replied, last_seen: who replied, who was here, since a given time.
     """
@@ -47,6 +49,7 @@ class Base:
         self.folder = folder
         self.sets = Sets(folder, "sets")
         self.members = map_column(folder, "members")
+        self.ids = memoryview(self.members)  # a few are read sooner so than by numpy
         self.size = len(self.members)
         self.gone = BitMap()
         self._made: dict[tuple, tuple[BitMap, tuple[BitMap, ...]]] = {}
@@ -75,6 +78,7 @@ class Base:
         }
         self._places = phrases.Places(folder)
         self.standing = lru_cache(STANDINGS)(self._standing)
+        self.panels = lru_cache(GROUPS)(self._panels)
         self._holders = lru_cache(CHOICES)(self._having)
 
     def remembered(self, how: Callable[..., BitMap], *sets: BitMap) -> BitMap:
@@ -151,6 +155,16 @@ class Base:
         """Who is open, works at a company or knows somebody there. Not to be changed."""
         number = self._flags[flag].get(company_id)
         return _NOBODY if number is None else self.sets.get(number)
+
+    def _panels(self, kinds: tuple[str, ...]) -> list[tuple[list[str], Panels]]:
+        """Some facets, prepared to be counted: together those that lie in the same rows."""
+        together: dict[int, list[str]] = {}
+        for kind in kinds:
+            together.setdefault(id(self.facets[kind].rows), []).append(kind)
+        return [
+            (some, Panels([self.facets[kind] for kind in some], self.size, FACET_SIZE))
+            for some in together.values()
+        ]
 
     def values_of(self, number: int) -> set[int]:
         """The ids of one member's facet values, as their row has them: for the doctor."""

@@ -16,15 +16,16 @@ pyroaring, for machines without a compiler.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
 
 from recruiter.search.bitmap.files import Sets, address, numbers
-from recruiter.search.bitmap.kernel import FacetColumns, RowColumns, compiled
+from recruiter.search.bitmap.kernel import FacetColumns, PanelColumns, RowColumns, compiled
 
 BLOCK = 65_536  # members that one container of a set holds
 # What costs how much, in steps of 0.1 ns (measured): a member's row and each value in it; one
@@ -33,7 +34,8 @@ ROW_STEPS, VALUE_STEPS, SET_STEPS = 100, 100, 15_000
 PLANES = 7  # bits of a value's number, at most, for planes to pay
 SEVERAL = 16  # a column pays where one in so many members, at most, has a further value
 NO_COLUMN = 65_535  # values whose numbers fit in a column are fewer
-Counted = tuple[int, int]  # a value's number, how many of the hits have it
+# Values' numbers, the best first, and how many of the hits have each.
+Counted = tuple[list[int], list[int]]
 
 
 @dataclass
@@ -147,21 +149,57 @@ class Facet:
         return bits if len(column) else bits[:0]
 
 
-def best(facets: Sequence[Facet], hits: BitMap, universe: int, most: int) -> list[list[Counted]]:
-    """The most frequent values of each facet among the hits; of equals the first by label.
+class Panels:
+    """Some facets that have their values in the same rows, to be counted in one go."""
 
-    Args:
-        facets: some that have their values in the same rows.
-        universe: how many members there are; the hits are some of them.
-        most: how many values a panel lists.
-    """
-    kernel = compiled()
-    if kernel:
-        return _best_in_c(kernel, facets, hits, universe, most)
-    return [
-        _best(facet, counts, most)
-        for facet, counts in zip(facets, _counts(facets, hits, universe, most), strict=True)
-    ]
+    def __init__(self, facets: Sequence[Facet], universe: int, most: int) -> None:
+        """Prepare.
+
+        Args:
+            universe: how many members there are.
+            most: how many values a panel lists.
+        """
+        self._facets = facets
+        self._universe = universe
+        self._most = most
+
+    def best(self, hits: BitMap) -> list[Counted]:
+        """The most frequent values of each facet among the hits; of equals the first by label."""
+        if compiled():
+            return self._best_in_c(hits)
+        counted = _counts(self._facets, hits, self._universe, self._most)
+        return [
+            _best(facet, counts, self._most)
+            for facet, counts in zip(self._facets, counted, strict=True)
+        ]
+
+    @cached_property
+    def _given(self) -> tuple[Callable[..., int], Any, Any, type[ctypes.Array]]:
+        """What is the same in each call of the kernel."""
+        facets = self._facets
+        places = (ctypes.c_void_p * len(facets))(*[ctypes.addressof(f.columns) for f in facets])
+        panels = PanelColumns(
+            facets[0].sets.address,
+            ctypes.addressof(facets[0].rows.columns),
+            ctypes.addressof(places),
+            len(facets),
+            self._universe,
+            self._most,
+        )
+        answer = ctypes.c_uint32 * (len(facets) * (2 * self._most + 1))
+        return compiled().count_panels, ctypes.byref(panels), places, answer
+
+    def _best_in_c(self, hits: BitMap) -> list[Counted]:
+        count_panels, panels, _, answer = self._given
+        said = answer()
+        if not count_panels(panels, hits.serialize(), len(hits), said):
+            raise MemoryError
+        numbers, most = said[:], self._most
+        behind = len(self._facets) * most  # the ranks of all facets stand the counts
+        return [
+            (numbers[at : at + held], numbers[behind + at : behind + at + held])
+            for at, held in zip(range(0, behind, most), numbers[2 * behind :], strict=True)
+        ]
 
 
 def some_counts(facet: Facet, hits: BitMap, values: Iterable[int]) -> dict[int, int]:
@@ -170,25 +208,6 @@ def some_counts(facet: Facet, hits: BitMap, values: Iterable[int]) -> dict[int, 
         value: facet.sets.get(facet.first + value).intersection_cardinality(hits)
         for value in values
     }
-
-
-# ---------------------------------------------------------------------------------------- in C
-def _best_in_c(
-    kernel: ctypes.CDLL, facets: Sequence[Facet], hits: BitMap, universe: int, most: int
-) -> list[list[Counted]]:
-    places = (ctypes.c_void_p * len(facets))(*[ctypes.addressof(facet.columns) for facet in facets])
-    ranks, counts = ((ctypes.c_uint32 * (len(facets) * most))() for _ in range(2))
-    held = (ctypes.c_uint32 * len(facets))()
-    done = kernel.count_panels(
-        facets[0].sets.address, ctypes.addressof(facets[0].rows.columns), places, len(facets),
-        hits.serialize(), len(hits), universe, most, ranks, counts, held,
-    )  # fmt: skip
-    if not done:
-        raise MemoryError
-    return [
-        list(zip(ranks[first : first + n], counts[first : first + n], strict=True))
-        for first, n in zip(range(0, len(ranks), most), held, strict=True)
-    ]
 
 
 # ------------------------------------------------------------------------------------- in numpy
@@ -229,11 +248,11 @@ def _walk(facet: Facet, hits: BitMap, most: int, budget: int) -> np.ndarray | No
     return np.array(found, dtype=np.uint32)
 
 
-def _best(facet: Facet, counts: np.ndarray, most: int) -> list[Counted]:
+def _best(facet: Facet, counts: np.ndarray, most: int) -> Counted:
     some = np.flatnonzero(counts)
     if len(some) > most:
         least = np.partition(counts[some], -most)[-most]
         some = some[counts[some] >= least]
     order = np.lexsort((facet.order[some], -counts[some].astype(np.int64)))
     some = some[order[:most]]
-    return list(zip(some.tolist(), counts[some].tolist(), strict=True))
+    return some.tolist(), counts[some].tolist()

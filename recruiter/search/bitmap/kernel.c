@@ -398,14 +398,24 @@ static void choose(const Facet *facet, const uint32_t *counts, Best *best)
     }
 }
 
-/* The best values of some facets among the members found, `most` of each. The facets have their
-   values in the same rows. `set`, whose size is `n`, holds those members, all below `universe`.
-   Ranks and counts of facet f go to ranks[f * most], counts[f * most]; held[f] says how many.
-   Returns 0 without memory. */
-int count_panels(const uint8_t *sets, const Rows *rows, const Facet *const *facets,
-                 uint64_t n_facets, const uint8_t *set, uint64_t n, uint64_t universe,
-                 uint32_t most, uint32_t *ranks, uint32_t *counts, uint32_t *held)
+/* Panels of some facets that have their values in the same rows: `most` values of each. */
+typedef struct {
+    const uint8_t *sets;
+    const Rows *rows;
+    const Facet *const *facets;
+    uint64_t n_facets, universe, most;
+} Panels;
+
+/* The best values among the members found: `set`, whose size is `n`, holds them. Of the answer,
+   ranks[f * most] and counts[f * most] are where those of facet f begin, held[f] says how many
+   they are; `answer` has room for one after the other. Returns 0 without memory. */
+int count_panels(const Panels *panels, const uint8_t *set, uint64_t n, uint32_t *answer)
 {
+    const Rows *rows = panels->rows;
+    const Facet *const *facets = panels->facets;
+    const uint64_t n_facets = panels->n_facets, universe = panels->universe;
+    const uint32_t most = (uint32_t)panels->most;
+    uint32_t *ranks = answer, *counts = ranks + n_facets * most, *held = counts + n_facets * most;
     static __thread Scratch bits, numbers, sums, lone, ways;
     const uint64_t some = n < universe ? n : 0; /* of all, the counts are known */
     Hits hits = {n, universe, (universe + 65535) / 65536, NULL};
@@ -440,7 +450,7 @@ int count_panels(const uint8_t *sets, const Rows *rows, const Facet *const *face
         } else if (each && way[f] == ALL_PLANES) {
             count_planes(facet, &hits, planed);
             had = planed;
-        } else if (n && !(each && walk(facet, &hits, sets, &budget, &best))) {
+        } else if (n && !(each && walk(facet, &hits, panels->sets, &budget, &best))) {
             best.held = 0;
             if (!together) {
                 if (!(together = room(&sums, rows->kinds * sizeof *together))) return 0;

@@ -46,6 +46,15 @@ class FacetColumns(ctypes.Structure):
     )
 
 
+class PanelColumns(ctypes.Structure):
+    """Some facets that are counted in one go: as kernel.c knows them."""
+
+    _fields_ = (
+        *[(name, ctypes.c_void_p) for name in ("sets", "rows", "facets")],
+        *[(name, ctypes.c_uint64) for name in ("n_facets", "universe", "most")],
+    )
+
+
 @cache
 def compiled() -> ctypes.CDLL | None:
     """The kernel; None where no compiler is found, or RSC_SEARCH_COMPILER is empty."""
@@ -65,10 +74,7 @@ def compiled() -> ctypes.CDLL | None:
         return None
     place, number = ctypes.c_void_p, ctypes.c_uint64
     kernel.count_panels.restype = ctypes.c_int
-    kernel.count_panels.argtypes = [
-        place, place, place, number, ctypes.c_char_p, number, number, ctypes.c_uint32, place,
-        place, place,
-    ]  # fmt: skip
+    kernel.count_panels.argtypes = [place, ctypes.c_char_p, number, place]
     kernel.spell.restype = None
     kernel.spell.argtypes = [place, *[number] * 3, place]
     kernel.line_up.restype = number

@@ -116,13 +116,15 @@ class LiveIndex:
         found = [find(part, asked) for part in self.parts]
         # Mostly nobody of the few who changed is found: then the base's answer is the answer.
         found = [each for each in found if each.part is self.base or each.somebody] or found
+        in_spotlights = dict.fromkeys(SPOTLIGHTS, 0)
+        for each in found:
+            how_many = each.hits.intersection_cardinality
+            for key, members in each.spotlights.items():
+                in_spotlights[key] += how_many(members)
         return SearchPage(
             member_ids=self._page(asked, found),
-            total=sum(len(each.hits) for each in found),
-            spotlight_counts={
-                key: sum(each.hits.intersection_cardinality(each.spotlights[key]) for each in found)
-                for key in SPOTLIGHTS
-            },
+            total=sum([len(each.hits) for each in found]),
+            spotlight_counts=in_spotlights,
             facets=panels.panels(query, asked.chosen, found),
             tallies=[
                 sum(each.hits.intersection_cardinality(each.tallies[place]) for each in found)
@@ -177,7 +179,8 @@ class LiveIndex:
         scored = relevance.scored(asked.tree, asked.query.order)
         if [each.part for each in found] == [self.base]:
             first = ordering.best(self.base, found[0].hits, scored, end)[start:]
-            return self.base.members[[number for _, number in first]].tolist()
+            ids = self.base.ids
+            return [ids[number] for _, number in first]
         best = []
         for each in found:
             # The base's members are numbered by rank; the overlay's must all be looked at.

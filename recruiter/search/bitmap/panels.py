@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from pyroaring import BitMap
 
 from recruiter.search.bitmap import counting
-from recruiter.search.bitmap.base import Base
+from recruiter.search.bitmap.base import Base, BaseFacet
 from recruiter.search.bitmap.counting import Counted
 from recruiter.search.bitmap.evaluating import Found, Part
 from recruiter.search.bitmap.overlay import Overlay, Value
 from recruiter.search.port import FACET_SIZE, FacetCount, MemberQuery, with_lost_values
 
 MOST_SUGGESTED = 500  # values counted for what somebody types
+NONE: Counted = ([], [])
 Line = tuple[int, bytes, str, int]  # count (negative), folded label, label, value's id
 
 
@@ -22,38 +22,39 @@ def panels(
     query: MemberQuery, chosen: dict[str, list[int]], found: list[Found]
 ) -> dict[str, list[FacetCount]]:
     """Every panel: the frequent values, and the chosen ones."""
-    best: dict[str, list[Counted]] = {}
+    best: dict[str, Counted] = {}
     for each in found:
         if isinstance(each.part, Base):
             best = _best(query.panels, each, each.part)
+    facets = found[0].part.facets if best and len(found) == 1 else {}
     return {
-        kind: with_lost_values(
-            kind, query, _panel(kind, set(chosen.get(kind, ())), found, best.get(kind, []))
+        kind: _plain(facets[kind], best[kind])
+        if kind in facets and kind not in chosen
+        else with_lost_values(
+            kind, query, _panel(kind, set(chosen.get(kind, ())), found, best.get(kind, NONE))
         )
         for kind in query.panels
     }
 
 
-def _best(kinds: Sequence[str], found: Found, base: Base) -> dict[str, list[Counted]]:
-    """The base's best values: in one go those that lie in the same rows, among the same members."""
-    together: dict[object, list[str]] = {}
-    for kind in kinds:
-        key = kind if kind in found.but_for else id(base.facets[kind].rows)
-        together.setdefault(key, []).append(kind)
-    best: dict[str, list[Counted]] = {}
-    for some in together.values():
-        facets = [base.facets[kind] for kind in some]
-        lists = counting.best(facets, found.among(some[0]), base.size, FACET_SIZE)
-        best |= zip(some, lists, strict=True)
+def _best(kinds: tuple[str, ...], found: Found, base: Base) -> dict[str, Counted]:
+    """The base's best values: in one go those that are counted among the same members."""
+    groups = [((kind,), members) for kind, members in found.but_for.items() if kind in kinds]
+    groups.append((tuple([kind for kind in kinds if kind not in found.but_for]), found.hits))
+    best: dict[str, Counted] = {}
+    for together, members in groups:
+        for some, panels in base.panels(together):
+            best.update(zip(some, panels.best(members), strict=True))
     return best
 
 
-def _panel(
-    kind: str, chosen: set[int], found: list[Found], best: list[Counted]
-) -> list[FacetCount]:
-    if not chosen and len(found) == 1 and isinstance(found[0].part, Base):
-        label = found[0].part.facets[kind].label
-        return [FacetCount(label(rank), count) for rank, count in best]
+def _plain(facet: BaseFacet, best: Counted) -> list[FacetCount]:
+    """A panel of the base's best values and no others."""
+    ranks, counts = best
+    return list(map(FacetCount, map(facet.label, ranks), counts))
+
+
+def _panel(kind: str, chosen: set[int], found: list[Found], best: Counted) -> list[FacetCount]:
     young: Counter[int] = Counter()
     lines: list[Line] = []
     names: dict[int, Value] = {}
@@ -74,12 +75,12 @@ def _panel(
 
 
 def _base_lines(
-    kind: str, found: Found, best: list[Counted], young: Counter[int], chosen: set[int]
+    kind: str, found: Found, best: Counted, young: Counter[int], chosen: set[int]
 ) -> list[Line]:
     """The base's best values with the young members added; takes their values out of `young`."""
     facet = found.part.facets[kind]
-    counts = dict(best)
-    least = best[-1][1] if len(best) == FACET_SIZE else 0
+    counts = dict(zip(*best, strict=True))
+    least = best[1][-1] if len(counts) == FACET_SIZE else 0
     # Of the young members' values, those that may reach the panel; the chosen ones are in it.
     left = set(facet.ranks(chosen))
     for rank in facet.ranks(young):
