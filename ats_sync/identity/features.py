@@ -20,6 +20,9 @@ from ats_sync.identity.names import (
 from ats_sync.identity.records import Addresses, CandidateRecord, MemberRecord
 from ats_sync.identity.wordlists import PUBLIC_DOMAINS
 
+# So many letters of an employer's name are enough to know it by.
+_CUT = 6
+
 FIELDS = (
     "given", "family", "order", "middle", "email", "phone", "profile", "employer", "title", "place",
 )  # fmt: skip
@@ -207,15 +210,19 @@ def _profile(one: str, other: str) -> Profile:
 def _work(member: MemberRecord, candidate: CandidateRecord) -> tuple[Employer, Title]:
     employer, title = Employer.MISSING, Title.MISSING
     # A company that the record names may differ; what follows the @ sign may be anything.
-    if any(candidate.employers[:1]) and member.jobs:
+    if member.jobs and any(candidate.employers[:1]):
         employer = Employer.DIFFERENT
-    if candidate.title and member.jobs:
+    if member.jobs and candidate.title:
         title = Title.DIFFERENT
     for job in member.jobs:
+        same_employer = _same_employer(candidate.employers, job.employer)
+        same_title = title and job.title == candidate.title
+        if not same_employer and not same_title:
+            continue
         now = job.covers(candidate.applied)
-        if _same_employer(candidate.employers, job.employer):
+        if same_employer:
             employer = max(employer, Employer.AT_THE_TIME if now else Employer.ANOTHER_TIME)
-        if title and job.title == candidate.title:
+        if same_title:
             title = max(title, Title.AT_THE_TIME if now else Title.ANOTHER_TIME)
     return employer, title
 
@@ -223,9 +230,12 @@ def _work(member: MemberRecord, candidate: CandidateRecord) -> tuple[Employer, T
 def _same_employer(names: tuple[str, ...], employer: str) -> bool:
     """Whether one of some folded names is an employer's, or either is the other cut short."""
     for name in names:
-        if name and name == employer:
+        # Most differ in their first letters already, and this is asked of every job of a pair.
+        if name[:_CUT] != employer[:_CUT] or not name:
+            continue
+        if name == employer:
             return True
-        if min(len(name), len(employer)) >= 6 and (
+        if min(len(name), len(employer)) >= _CUT and (
             name.startswith(employer) or employer.startswith(name)
         ):
             return True
