@@ -41,7 +41,7 @@ class Against:
             _AGAINST,
             ats=ats.pk,
             company=ats.company_id,
-            candidates=list(found),
+            candidates=[pk for pk, each in found.items() if not each.new],
             states=[state.value for state in DECIDED_AGAINST],
             names=[each.external_id for each in found.values()],
             keys=sorted({key for each in found.values() for key in each.identifiers}),
@@ -97,8 +97,12 @@ def _is_about(block: IdentityBlock, ats: Ats, candidate: Known) -> bool:
 _AGAINST = f"""
 SELECT shared.key, NULL::bigint, NULL::bigint, NULL::bigint FROM ({SHARED_KEYS}) AS shared
 UNION ALL
-SELECT NULL, candidate_id, member_id, NULL FROM ats_sync_match
-WHERE candidate_id = ANY(%(candidates)s::bigint[]) AND state = ANY(%(states)s)
+SELECT NULL, m.candidate_id, m.member_id, NULL
+FROM unnest(%(candidates)s::bigint[]) AS c(id) CROSS JOIN LATERAL (
+    SELECT m.candidate_id, m.member_id, m.state FROM ats_sync_match AS m
+    WHERE m.candidate_id = c.id OFFSET 0
+) AS m
+WHERE m.state = ANY(%(states)s)
 UNION ALL
 SELECT NULL, NULL, NULL, near.id FROM (
     SELECT b.id FROM ats_sync_identityblock AS b

@@ -35,6 +35,7 @@ class Known(msgspec.Struct, frozen=True, dict=True):
         compared: the fingerprint that it had when it was last compared, if it was.
         name_key: hash of the whole name.
         kept: how many keys are kept of it, where that was read.
+        new: whether it has just come: then nothing was ever decided about it.
     """
 
     pk: int
@@ -45,6 +46,7 @@ class Known(msgspec.Struct, frozen=True, dict=True):
     compared: bytes | None
     name_key: int
     kept: int | None = None
+    new: bool = False
 
     @cached_property
     def keys(self) -> frozenset[int]:
@@ -113,7 +115,14 @@ def stored(ats: Ats, candidate_ids: Collection[int]) -> dict[int, Stored]:
     return found
 
 
-def known_as(pk: int, sent: Sent, compared: bytes | None, kept: int | None = None) -> Known:
+def known_as(
+    pk: int,
+    sent: Sent,
+    compared: bytes | None,
+    kept: int | None = None,
+    *,
+    new: bool = False,
+) -> Known:
     """A candidate as told by a row or a record, so that a push need not read what it just wrote.
 
     Args:
@@ -121,6 +130,7 @@ def known_as(pk: int, sent: Sent, compared: bytes | None, kept: int | None = Non
         sent: the row or record.
         compared: the fingerprint that it had when it was last compared; None for a new one.
         kept: how many keys are kept of it, if that was read.
+        new: whether it has just come.
     """
     record = candidate_of_row(
         id=str(pk),
@@ -137,7 +147,9 @@ def known_as(pk: int, sent: Sent, compared: bytes | None, kept: int | None = Non
     name_key = keys.hashed(keys.joint_name(record.name), secret())
     identifiers = keys.identifier_keys(record, secret())
     before = None if compared is None else bytes(compared)
-    return Known(pk, sent.external_id, record, identifiers, fingerprint, before, name_key, kept)
+    return Known(
+        pk, sent.external_id, record, identifiers, fingerprint, before, name_key, kept, new
+    )
 
 
 def remember(found: Collection[Known], *, thorough: bool) -> None:

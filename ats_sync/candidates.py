@@ -68,22 +68,42 @@ def upsert(ats: Ats, records: Sequence[CandidateRecord]) -> Receipt:
         written = _TABLE.upsert(ats.pk, records, timezone.now())
         ids = {row["external_id"]: row["id"] for row in written}
         if ids:
-            moved = _join_waiting(ats, written_ids=list(ids.values()))
-            due = _link_as_sent(records, ids)
             sent = {record.external_id: record for record in _TABLE.newest(records)}
+            new = {row["id"] for row in written if row["old_id"] is None}
+            forms = {form for name in ids for form in sent[name].email_keys}
+            moved = _join_waiting(ats, ids, forms, old=set(ids.values()) - new)
+            due = _link_as_sent(records, ids)
             push_matching.match_pushed(
                 ats,
                 {*ids.values(), *moved},
                 changed={row["id"]: sent[row["external_id"]] for row in written if row["changed"]},
-                new={row["id"] for row in written if row["old_id"] is None},
+                new=new,
                 also=due,
             )
     return _TABLE.receipt(records, written)
 
 
-def _join_waiting(ats: Ats, written_ids: list[int]) -> set[int]:
-    """Join notes and applications; returns other candidates that lost an application by it."""
-    moved = run_kept(_JOIN_WAITING, ats=ats.pk, candidates=written_ids)
+def _join_waiting(
+    ats: Ats, arrived: Mapping[str, int], forms: Collection[str], old: Collection[int]
+) -> set[int]:
+    """Join notes, files and applications to candidates.
+
+    Args:
+        arrived: the candidates' ids, by the ATS's own.
+        forms: their addresses in strict form.
+        old: those of them that may have applications already.
+
+    Returns:
+        Other candidates that lost an application by it.
+    """
+    moved = run_kept(
+        _JOIN_WAITING,
+        ats=ats.pk,
+        names=list(arrived),
+        candidates=list(arrived.values()),
+        forms=list(forms),
+        old=list(old),
+    )
     return {candidate for (candidate,) in moved}
 
 
@@ -154,15 +174,17 @@ def delete(ats: Ats, external_ids: Collection[str]) -> frozenset[str]:
                 Match.objects.live().filter(candidate__in=gone).values_list("member", flat=True)
             )
             # Another record of the same person may inherit what was joined by its address alone.
-            heirs = _heirs(ats, gone)
+            heirs, forms = _heirs(ats, gone)
             Candidate.objects.filter(pk__in=gone).delete()
-            moved = _join_waiting(ats, heirs) if heirs else set()
-            matching.rematch(ats, {*heirs, *moved}, also=due)
+            moved = _join_waiting(ats, heirs, forms, old=heirs.values()) if heirs else set()
+            matching.rematch(ats, {*heirs.values(), *moved}, also=due)
     return frozenset(set(external_ids) - ids.keys())
 
 
-def _heirs(ats: Ats, gone: list[int]) -> list[int]:
-    return [candidate for (candidate,) in run(_HEIRS, ats=ats.pk, candidates=gone)]
+def _heirs(ats: Ats, gone: list[int]) -> tuple[dict[str, int], set[str]]:
+    """Candidates by the ATS's own ids, and the addresses of them all."""
+    rows = run(_HEIRS, ats=ats.pk, candidates=gone)
+    return {name: pk for pk, name, _ in rows}, {form for _, _, forms in rows for form in forms}
 
 
 def ids_of(ats: Ats, external_ids: Collection[str]) -> dict[str, int]:
@@ -192,32 +214,32 @@ END
 # reading all applications in the order of their numbers instead, while they look few.
 _JOIN_WAITING = """
 WITH arrived AS MATERIALIZED (
-    SELECT c.id, c.external_id, c.email_keys FROM ats_sync_candidate AS c
-    WHERE c.id = ANY(%(candidates)s)
+    SELECT c.id, c.external_id
+    FROM unnest(%(candidates)s::bigint[], %(names)s::varchar[]) AS c(id, external_id)
 ),
 notes AS (
     UPDATE ats_sync_candidatenote AS n SET candidate_id = c.id FROM arrived AS c
     WHERE n.ats_id = %(ats)s AND n.candidate_id IS NULL
-        AND n.external_candidate_id = ANY(ARRAY(SELECT external_id FROM arrived))
+        AND n.external_candidate_id = ANY(%(names)s::varchar[])
         AND n.external_candidate_id = c.external_id
 ),
 attachments AS (
     UPDATE ats_sync_attachment AS f SET candidate_id = c.id FROM arrived AS c
     WHERE f.ats_id = %(ats)s AND f.parent = 'CANDIDATE' AND f.candidate_id IS NULL
-        AND f.external_parent_id = ANY(ARRAY(SELECT external_id FROM arrived))
+        AND f.external_parent_id = ANY(%(names)s::varchar[])
         AND f.external_parent_id = c.external_id
 ),
 concerned AS MATERIALIZED (
     SELECT id + 0 AS id FROM ats_sync_application
     WHERE ats_id = %(ats)s AND candidate_id IS NULL
-        AND external_candidate_id = ANY(ARRAY(SELECT external_id FROM arrived))
+        AND external_candidate_id = ANY(%(names)s::varchar[])
     UNION
     SELECT id + 0 AS id FROM ats_sync_application
     WHERE ats_id = %(ats)s AND external_candidate_id = '' AND candidate_email_key <> ''
-        AND candidate_email_key = ANY(ARRAY(SELECT unnest(email_keys) FROM arrived))
+        AND candidate_email_key = ANY(%(forms)s::varchar[])
     UNION
     SELECT id + 0 AS id FROM ats_sync_application
-    WHERE candidate_id = ANY(%(candidates)s) AND external_candidate_id = ''
+    WHERE candidate_id = ANY(%(old)s::bigint[]) AND external_candidate_id = ''
 ),
 due AS MATERIALIZED (
     SELECT r.id, r.candidate_id AS old_id, {candidate} AS new_id
@@ -234,7 +256,7 @@ SELECT new_id FROM due WHERE new_id IS DISTINCT FROM old_id AND new_id IS NOT NU
 """.replace("{candidate}", CANDIDATE_OF_APPLICATION)
 
 _HEIRS = """
-SELECT heir.id FROM ats_sync_candidate AS heir
+SELECT heir.id, heir.external_id, heir.email_keys FROM ats_sync_candidate AS heir
 WHERE heir.ats_id + 0 = %(ats)s AND heir.id <> ALL(%(candidates)s)
     AND heir.email_keys && ARRAY(
         SELECT a.candidate_email_key FROM ats_sync_application AS a

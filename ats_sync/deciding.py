@@ -57,11 +57,13 @@ class Decided:
         model: by which they were made.
         overtaken: other candidates of the ATS, linked over an address or a phone that turns out
             to be shared: they must be decided anew, or the order of arrival would matter.
+        old: those candidates about whom something may have been decided before.
     """
 
     decisions: Mapping[int, Decision]
     model: MatchModel
-    overtaken: Collection[int] = ()
+    overtaken: Collection[int]
+    old: Collection[int]
 
     @property
     def unsettled(self) -> set[int]:
@@ -108,7 +110,9 @@ def decide_candidates(
         made = _decide(still_open, asked, against, model, near, links_only=links_only)
         for pk, decision in made.items():
             decisions[pk] = against.cautious(found[pk], decision)
-    return Decided(decisions, model, candidate_keys.linked_over(against.shared, ats) - found.keys())
+    overtaken = candidate_keys.linked_over(against.shared, ats) - found.keys()
+    old = [pk for pk, each in found.items() if not each.new]
+    return Decided(decisions, model, overtaken, old)
 
 
 def _quick_keys(_: Known, record: CandidateRecord) -> frozenset[int]:

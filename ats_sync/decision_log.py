@@ -46,7 +46,7 @@ def write(decided: Decided, *, thorough: bool) -> set[int]:
     found = run_kept(
         _WRITE,
         **{name: array_of(column) for name, column in wanted},
-        candidates=sorted(decided.decisions),
+        candidates=sorted(decided.old),
         thorough=thorough,
         thorough_rules=list(THOROUGH_RULES),
         live=list(Match.LIVE),
@@ -119,15 +119,17 @@ WITH wanted AS MATERIALIZED (
     )
 ),
 before AS MATERIALIZED (
-    SELECT candidate_id, member_id, state FROM ats_sync_match
-    WHERE candidate_id = ANY(%(candidates)s)
+    SELECT m.* FROM unnest(%(candidates)s::bigint[]) AS c(id) CROSS JOIN LATERAL (
+        SELECT m.id, m.candidate_id, m.member_id, m.state FROM ats_sync_match AS m
+        WHERE m.candidate_id = c.id OFFSET 0
+    ) AS m
 ),
 dropped AS (
     UPDATE ats_sync_match AS m
     SET state = CASE WHEN m.state = 'automatic' AND NOT %(thorough)s
             THEN 'suggested' ELSE 'superseded' END,
         decided_at = now()
-    WHERE m.candidate_id = ANY(%(candidates)s)
+    WHERE m.id = ANY(ARRAY(SELECT id FROM before))
         AND (m.state = 'automatic' AND (%(thorough)s OR m.rule <> ALL(%(thorough_rules)s))
             OR m.state = 'suggested' AND %(thorough)s)
         AND NOT EXISTS (

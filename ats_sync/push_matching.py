@@ -32,10 +32,12 @@ def match_pushed(
         candidate_ids: the candidates whose members' footprints are due.
         changed: those of them that are new, or of whom something tells now that did not before,
             with what was received of each.
-        new: those of them that were not there before.
+        new: those of them that were not there before, so that nobody can have decided anything
+            about them.
         also: further members whose footprints are due.
     """
-    links, near = _look_up(candidate_ids, changed)
+    # A new candidate has no link yet but one that its record names, which is in `also`.
+    links, near = _look_up([pk for pk in candidate_ids if pk not in new], changed)
     due = set(also) | {member for _, member, _ in links}
     asked = {pk for pk, _, state in links if state == Match.State.AUTOMATIC} & changed.keys()
     known_addresses = near.by_address.keys()
@@ -45,7 +47,9 @@ def match_pushed(
         asked, left_open = set(), set()
     if asked:
         found = {
-            pk: candidate_keys.known_as(pk, changed[pk], None if pk in new else _DIFFERENT)
+            pk: candidate_keys.known_as(
+                pk, changed[pk], None if pk in new else _DIFFERENT, new=pk in new
+            )
             for pk in sorted(asked)
         }
         candidate_keys.remember(found.values(), thorough=False)
@@ -77,6 +81,7 @@ def _look_up(
 
 # Whom pushed candidates concern: the members linked now, with the state of the link; those whose
 # verified address a changed candidate has; and how many share their names, or are there at all.
+# "OFFSET 0" has the planner look each of them up by its key, also while a table looks empty.
 _NEAR = """
 WITH near AS MATERIALIZED (
     SELECT form, e.member_id, i.record, i.name_counts
@@ -90,8 +95,12 @@ WITH near AS MATERIALIZED (
     LEFT JOIN ats_sync_memberidentity AS i ON i.member_id = e.member_id
 )
 SELECT m.candidate_id, m.member_id, m.state, NULL::varchar, NULL::bytea, NULL::bigint, NULL::int
-FROM ats_sync_match AS m
-WHERE m.candidate_id = ANY(%(candidates)s::bigint[]) AND m.state = ANY(%(live)s)
+FROM unnest(%(candidates)s::bigint[]) AS c(id)
+CROSS JOIN LATERAL (
+    SELECT m.candidate_id, m.member_id, m.state FROM ats_sync_match AS m
+    WHERE m.candidate_id = c.id OFFSET 0
+) AS m
+WHERE m.state = ANY(%(live)s)
 UNION ALL
 SELECT NULL, member_id, NULL, form, record, NULL, NULL FROM near
 UNION ALL

@@ -42,7 +42,7 @@ def _rows(cursor: Any, statement: str, params: dict[str, Any]) -> list[tuple[Any
 def _bound(value: Any) -> Any:
     """A parameter as the driver takes it quickest: it spells lists item by item, which for the
     hundreds of numbers and names of a batch costs more than the statement."""
-    if isinstance(value, list) and value and isinstance(value[0], (str, int)):
+    if isinstance(value, list) and (not value or isinstance(value[0], (str, int))):
         return array_of(value)
     return value
 
