@@ -140,7 +140,10 @@ class Command(BaseCommand):
         for name, figure in figures.items():
             goal = f"  (goal: {_GOALS[name]})" if name in _GOALS else ""
             self.stdout.write(f"{name:28} {figure:,}{goal}")
-        self.stdout.write("Where no wall is named, a figure is time of processors, both sides.")
+        self.stdout.write(
+            "Where no wall is named, a figure is time of processors, both sides; what is looked up "
+            "was read through once before."
+        )
         if path:
             path.write_text(json.dumps(figures, indent=2) + "\n")
 
