@@ -175,8 +175,8 @@ class IdentityEvent(models.Model):
         ordering = ["-at", "-id"]
         indexes = [
             models.Index(fields=["candidate_id", "-at"], name="identity_event_candidate"),
-            models.Index(fields=["member_id", "-at"], name="identity_event_member"),
-            # The machine's own, nearly all, are in no index that a push would have to write.
+            # None by member: only who exports or erases a person asks for that, and a push would
+            # have to write a page of it for each link. The machine's own are not by actor either.
             models.Index(fields=["actor"], condition=~Q(actor=None), name="identity_event_actor"),
         ]
 
