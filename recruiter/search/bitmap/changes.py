@@ -202,18 +202,17 @@ def _statement(with_words: bool, with_values: bool) -> str:
 
 # New is what the last snapshot did not show. Within a transaction that itself changes members
 # (a test's) the snapshot says nothing of its own changes: there the id decides.
+# The greatest number of all as an upper bound has changes read by transaction: without, a third of
+# them are taken to be new, and all are read, which takes 0.4 ms for 7,000.
 # Of the fact log the newest entries are taken from the end of each token's stretch of its index.
 # A plain join is planned as if a third of the log were new, and reads all of it; asked by token
 # and number apart, it would be read by number, past the entries of all other tokens.
 NEW_CHANGES = """
 FROM recruiter_indexchange
-WHERE (company_id IS NULL OR company_id = ANY(%(companies)s::bigint[])) AND ((
-        transaction >= %(oldest)s
-        AND NOT pg_visible_in_snapshot(transaction::text::xid8, %(snapshot)s::pg_snapshot)
-        AND transaction IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint
-    ) OR (
-        transaction = pg_current_xact_id_if_assigned()::text::bigint AND id > %(last)s
-    ))
+WHERE transaction BETWEEN %(oldest)s AND 9223372036854775807
+    AND (company_id IS NULL OR company_id = ANY(%(companies)s::bigint[]))
+    AND CASE transaction WHEN pg_current_xact_id_if_assigned()::text::bigint THEN id > %(last)s
+        ELSE NOT pg_visible_in_snapshot(transaction::text::xid8, %(snapshot)s::pg_snapshot) END
 """
 NEW_FACTS = f"""
 FROM unnest(%(tokens)s::bigint[], %(ends)s::bigint[]) AS held(token, last)
