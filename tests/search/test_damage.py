@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from recruiter import search
 from recruiter.search import MemberQuery
+from recruiter.search.bitmap import files
 from recruiter.search.bitmap.build import build, versions
 
 
@@ -44,6 +47,23 @@ def test_no_file_of_an_index_can_be_damaged_unseen(index, world, damage):
         path.write_bytes(whole)
     index.forget()
     assert index.ready()
+
+
+def test_a_file_that_is_cut_while_it_is_open_is_not_read_any_more(
+    index, sql, world, viewers, monkeypatch
+):
+    """The system would end the process that reads there."""
+    monkeypatch.setattr(files, "LOOK_EVERY", 0)
+    build()
+    question = MemberQuery(viewer=viewers["ada"], count=100)
+    assert index.search(question).notice == ""
+    sets = versions().folder(1) / "sets.bin"
+    os.truncate(sets, 0)
+    page = index.search(question)
+    assert "The search index is damaged. The database answers instead" in page.notice
+    assert page.member_ids == sql.search(question).member_ids
+    build()
+    assert index.search(question).notice == ""
 
 
 def test_what_lies_about_the_current_version_is_told_and_mended(index, world, viewers):

@@ -16,6 +16,7 @@ from recruiter.search.bitmap.files import (
     NONE,
     ROWS,
     Sets,
+    Sizes,
     Standing,
     Strings,
     in_huge_pages,
@@ -47,6 +48,7 @@ class Base:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.sizes = Sizes(folder)
         self.sets = Sets(folder, "sets")
         self.members = map_column(folder, "members")
         self.ids = memoryview(self.members)  # a few are read sooner so than by numpy

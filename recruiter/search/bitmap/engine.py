@@ -56,7 +56,9 @@ class BitmapIndex:
         """An answer of the open index; or nothing, and why there is none that can be used."""
         try:
             with self._turn:
-                return ask(self._open()), ""
+                live = self._open()
+                live.check()
+                return ask(live), ""
         except DatabaseError as error:
             raise SearchUnavailable from error
         except (NoIndex, OSError, ValueError) as error:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property, reduce
 
 from pyroaring import BitMap
@@ -65,10 +65,9 @@ class Asked:
         return self.ago(ENGAGED_WITHIN)
 
 
-def microseconds(time: datetime) -> int:
-    """A time as the index keeps it: exact, which a float is not."""
-    since = time - datetime(1970, 1, 1, tzinfo=time.tzinfo)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+def now() -> int:
+    """The present time as the index keeps times: in microseconds, exact, which a float is not."""
+    return time.time_ns() // 1_000
 
 
 @dataclass
@@ -144,7 +143,7 @@ def _in_force(part: Part, found: BitMap) -> BitMap:
 
 def _together(sets: list[BitMap]) -> BitMap:
     """The members of all of some sets; the smallest first, since it bounds the work."""
-    return reduce(BitMap.intersection, sorted(sets, key=len))
+    return sets[0] if len(sets) == 1 else reduce(BitMap.intersection, sorted(sets, key=len))
 
 
 def _spotlights(part: Part, asked: Asked) -> dict[str, BitMap]:

@@ -81,10 +81,11 @@ class Facts:
 
         The same set until something changes. Not to be changed.
         """
-        if (fact, tokens) not in self._unions:
+        held = self._unions.get((fact, tokens))
+        if held is None:
             held = union(self._token(token).numbers[fact] for token in tokens)
             self._unions[fact, tokens] = held
-        return self._unions[fact, tokens]
+        return held
 
     def members_having(self, fact: str, token: int) -> BitMap:
         """Their ids: for the doctor."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.utils import timezone
 from pyroaring import BitMap
 
 from recruiter.models.footprint import Fact
@@ -24,7 +23,7 @@ from recruiter.search.bitmap.evaluating import (
     Part,
     fields_of,
     find,
-    microseconds,
+    now,
     resolve_fields,
 )
 from recruiter.search.bitmap.facts import Engaged, Facts
@@ -37,6 +36,7 @@ from recruiter.search.port import SPOTLIGHTS, FacetCount, MemberQuery, SearchPag
 # costs 0.1 ms, so that many hold a process up for 2 s once.
 MOST_YOUNG = 20_000
 CHOICES = 1_000  # choices whose values' ids a process remembers
+PAST_APPLICANT = Fact.PAST_APPLICANT.value  # a plain text is looked up sooner
 DAMAGED = "The search index is damaged."
 
 
@@ -85,6 +85,11 @@ class LiveIndex:
         """Those that hold somebody."""
         young = self.overlay.documents or self.base is None
         return [part for part in (self.base, self.overlay if young else None) if part is not None]
+
+    def check(self) -> None:
+        """Raises ValueError when a file that is to be read was cut."""
+        if self.base:
+            self.base.sizes.check()
 
     def numbers_of(self, member_ids: Iterable[int]) -> np.ndarray:
         """The numbers of some members, ascending; those without a document have none."""
@@ -161,9 +166,9 @@ class LiveIndex:
             fields=fields,
             chosen=prepared.chosen,
             known=self.facts.having,
-            past_applicants=self.facts.having(Fact.PAST_APPLICANT, query.viewer.tokens),
+            past_applicants=self.facts.having(PAST_APPLICANT, query.viewer.tokens),
             engaged=union([]),
-            now=microseconds(timezone.now()),
+            now=now(),
         )
         asked.engaged = self._engaged_with(query.viewer.company_id).since(asked.engaged_since)
         return asked

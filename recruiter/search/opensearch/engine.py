@@ -19,7 +19,6 @@ from typing import TypeVar
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 from pyroaring import BitMap
 
 from recruiter.models import FacetValue
@@ -27,7 +26,7 @@ from recruiter.models.footprint import Fact
 from recruiter.search import words
 from recruiter.search.bitmap import changes
 from recruiter.search.bitmap.changes import Prepared, field_values
-from recruiter.search.bitmap.evaluating import Asked, microseconds, resolve_fields
+from recruiter.search.bitmap.evaluating import Asked, now, resolve_fields
 from recruiter.search.bitmap.facts import Engaged, Facts
 from recruiter.search.opensearch import build, counting
 from recruiter.search.opensearch.build import NoIndex
@@ -245,7 +244,7 @@ class Memory:
             known=facts.having,
             past_applicants=facts.having(Fact.PAST_APPLICANT, query.viewer.tokens),
             engaged=BitMap(),
-            now=microseconds(timezone.now()),
+            now=now(),
         )
         asked.engaged = self._engaged[company].since(asked.engaged_since)
         return asked
