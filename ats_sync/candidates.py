@@ -69,7 +69,12 @@ def upsert(ats: Ats, records: Sequence[CandidateRecord]) -> Receipt:
         ids = {row["external_id"]: row["id"] for row in written}
         if ids:
             sent = {record.external_id: record for record in _TABLE.newest(records)}
-            new = {row["id"] for row in written if row["old_id"] is None}
+            # Those about whom nothing was decided yet, not even by this record.
+            new = {
+                row["id"]
+                for row in written
+                if row["old_id"] is None and not sent[row["external_id"]].member
+            }
             forms = {form for name in ids for form in sent[name].email_keys}
             moved = _join_waiting(ats, ids, forms, old=set(ids.values()) - new)
             due = _link_as_sent(records, ids)

@@ -32,11 +32,9 @@ def match_pushed(
         candidate_ids: the candidates whose members' footprints are due.
         changed: those of them that are new, or of whom something tells now that did not before,
             with what was received of each.
-        new: those of them that were not there before, so that nobody can have decided anything
-            about them.
+        new: those of them that were not there before, and about whom nothing was decided yet.
         also: further members whose footprints are due.
     """
-    # A new candidate has no link yet but one that its record names, which is in `also`.
     links, near = _look_up([pk for pk in candidate_ids if pk not in new], changed)
     due = set(also) | {member for _, member, _ in links}
     asked = {pk for pk, _, state in links if state == Match.State.AUTOMATIC} & changed.keys()
