@@ -38,7 +38,7 @@ def write(decided: Decided, *, thorough: bool) -> set[int]:
             suggestions nor judges the links that it cannot see.
 
     Returns:
-        Ids of the members whose footprints are due.
+        Ids of the members of whom a link came, changed or went: their footprints are due.
     """
     weights = match_models.weights_of(decided.model)
     rows = sorted(_rows(decided, thorough, weights))  # by candidate, then member
@@ -105,24 +105,25 @@ def tell(pairs: Mapping[int, int], *, to: Match.State, rule: str, user: User | N
 
 # "OFFSET 0" has the planner look each candidate up by its key, also while the table looks empty.
 _WRITE = """
-WITH wanted AS MATERIALIZED (
+WITH before AS MATERIALIZED (
+    SELECT m.* FROM unnest(%(candidates)s::bigint[]) AS c(id) CROSS JOIN LATERAL (
+        SELECT m.id, m.candidate_id, m.member_id, m.state, m.rule, m.score, m.evidence
+        FROM ats_sync_match AS m WHERE m.candidate_id = c.id OFFSET 0
+    ) AS m
+),
+wanted AS MATERIALIZED (
     SELECT candidate, member, state, rule, score, evidence::jsonb FROM unnest(
         %(bearers)s::bigint[], %(members)s::bigint[], %(states)s::text[], %(rules)s::text[],
         %(scores)s::int[], %(evidences)s::text[]
     ) AS w(candidate, member, state, rule, score, evidence)
     WHERE NOT EXISTS (
-        SELECT FROM ats_sync_match AS m
-        WHERE m.candidate_id = w.candidate AND (
-            m.state IN ('manual', 'confirmed')
-            OR m.member_id = w.member AND m.state IN ('unlinked', 'rejected'))
-        OFFSET 0
+        SELECT FROM before AS b
+        WHERE b.candidate_id = w.candidate AND b.state IN ('manual', 'confirmed')
+    ) AND NOT EXISTS (
+        SELECT FROM before AS b
+        WHERE b.candidate_id = w.candidate AND b.member_id = w.member
+            AND b.state IN ('unlinked', 'rejected')
     )
-),
-before AS MATERIALIZED (
-    SELECT m.* FROM unnest(%(candidates)s::bigint[]) AS c(id) CROSS JOIN LATERAL (
-        SELECT m.id, m.candidate_id, m.member_id, m.state FROM ats_sync_match AS m
-        WHERE m.candidate_id = c.id OFFSET 0
-    ) AS m
 ),
 dropped AS (
     UPDATE ats_sync_match AS m
@@ -140,7 +141,13 @@ dropped AS (
 made AS (
     INSERT INTO ats_sync_match AS m
         (candidate_id, member_id, state, rule, score, evidence, decided_at)
-    SELECT candidate, member, state, rule, score, evidence, now() FROM wanted
+    SELECT candidate, member, state, rule, score, evidence, now() FROM wanted AS w
+    -- A conflict locks the row, which is written as a change is: what stays is not even tried.
+    WHERE NOT EXISTS (
+        SELECT FROM before AS b
+        WHERE (b.candidate_id, b.member_id, b.state, b.rule, b.score, b.evidence) =
+            (w.candidate, w.member, w.state, w.rule, w.score, w.evidence)
+    )
     ON CONFLICT (candidate_id, member_id) DO UPDATE
     SET state = EXCLUDED.state, rule = EXCLUDED.rule, score = EXCLUDED.score,
         evidence = EXCLUDED.evidence, decided_at = EXCLUDED.decided_at, decided_by_id = NULL
@@ -158,7 +165,7 @@ told AS (
     LEFT JOIN before AS b USING (candidate_id, member_id)
     WHERE b.state IS DISTINCT FROM c.state
 )
-SELECT member_id FROM made
-UNION SELECT member_id FROM dropped
-UNION SELECT member_id FROM before WHERE state = ANY(%(live)s)
+SELECT c.member_id FROM (SELECT * FROM made UNION ALL SELECT * FROM dropped) AS c
+LEFT JOIN before AS b USING (candidate_id, member_id)
+WHERE c.state = ANY(%(live)s) OR b.state = ANY(%(live)s)
 """

@@ -108,12 +108,12 @@ def look_closer(
         return
     ats = Ats.objects.select_related("company").get(pk=ats_id)
     with batch(ats.pk, beside=beside):
-        due = _linked_to(candidate_ids)
+        due: set[int] = set()
         overtaken = _look_closer(ats, candidate_ids, model, due)
         if overtaken:
             # Whom these overtake in turn was overtaken by the first already.
             _look_closer(ats, overtaken, model, due)
-        if beside:
+        if due and beside:
             take_turns(ats.pk)
         follow(due, ats)
 

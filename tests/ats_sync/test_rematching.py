@@ -11,6 +11,7 @@ from ats_sync import candidates, links, matching, rematching
 from ats_sync.identity.gates import Doubt
 from ats_sync.models import Candidate, IdentityEvent, Match, MemberIdentity, RematchRun
 from recruiter.models import Member
+from rsc import statements
 from tests import factories
 from tests.ats_sync import records
 
@@ -48,6 +49,22 @@ def test_a_full_rematch_finds_the_links_again_and_says_what_changed(people):
     assert "nothing > automatic: 3" in said
     assert Match.objects.live().count() == 3
     assert "no link changes" in run("rematch_candidates")
+
+
+def test_a_rematch_that_changes_nothing_writes_nothing(people):
+    run("rematch_candidates")
+    before = rows_as_written()
+    assert len(before) > 6
+    assert "no link changes" in run("rematch_candidates", "--restart")
+    assert rows_as_written() == before
+
+
+def rows_as_written() -> list[tuple[str, ...]]:
+    """Where each row lies, and who locked it last, of the tables that a re-match may write."""
+    tables = ("match", "identityevent", "candidatekey", "candidateidentity")
+    names = [*(f"ats_sync_{name}" for name in tables), "recruiter_atsfootprint"]
+    statement = "SELECT '{0}', ctid::text, xmax::text FROM {0}"
+    return sorted(row for name in names for row in statements.run(statement.format(name)))
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(people):
