@@ -247,7 +247,8 @@ def _write(
         )
         for member, delivery in zip(members, deliveries, strict=True)
     )
-    activity.record_all(seat, members, Activity.Verb.EXPORTED)
+    open_to_all = JobPosting.objects.open_to_everyone().filter(pk=job_posting.pk).exists()
+    activity.record_all(seat, members, Activity.Verb.EXPORTED, confidentially=not open_to_all)
     AuditEntry.objects.bulk_create(
         AuditEntry(
             verb="member.exported",

@@ -16,14 +16,19 @@ from rsc.written import written_once
 UNNAMED = "a colleague in private mode"
 
 
-def record(seat: Seat, member: Member, verb: Activity.Verb) -> None:
+def record(
+    seat: Seat, member: Member, verb: Activity.Verb, *, confidentially: bool = False
+) -> None:
     """Note what a seat did with a member.
 
     Looking at a profile counts once per seat, member and day (in the reader's time zone):
     who goes back and forth is not busy. Only looking can be private; deeds are the team's.
+
+    Args:
+        confidentially: whether the deed would tell the team of what not all of it may see.
     """
     if verb != Activity.Verb.VIEWED:
-        record_all(seat, [member], verb)
+        record_all(seat, [member], verb, confidentially=confidentially)
         return
     now = timezone.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -32,11 +37,14 @@ def record(seat: Seat, member: Member, verb: Activity.Verb) -> None:
         Activity.objects.create(seat=seat, member=member, verb=verb, at=now, privately=privately)
 
 
-def record_all(seat: Seat, members: Sequence[Member], verb: Activity.Verb) -> None:
+def record_all(
+    seat: Seat, members: Sequence[Member], verb: Activity.Verb, *, confidentially: bool = False
+) -> None:
     """Note that a seat did the same with several members. One statement."""
     now = timezone.now()
     Activity.objects.bulk_create(
-        Activity(seat=seat, member=member, verb=verb, at=now) for member in members
+        Activity(seat=seat, member=member, verb=verb, at=now, confidentially=confidentially)
+        for member in members
     )
 
 

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from ats_sync import links
+from ats_sync import deeds, links
 from ats_sync.models import Candidate
-from recruiter import activity, follows, inmail, notes, projects, reach
+from recruiter import follows, inmail, notes, projects, reach
 from recruiter.forms import SaveForm
 from recruiter.inmail import InMailRefused
 from recruiter.models import Activity, Member
@@ -47,7 +47,7 @@ def link(request: VisitRequest, candidate: Candidate, member: Member) -> HttpRes
     back = way_back.from_link(candidate, member)
     with transaction.atomic():
         links.link(seat, candidate, member)
-        activity.record(seat, member, Activity.Verb.LINKED)
+        deeds.record(seat, candidate, member, Activity.Verb.LINKED)
     said = f"{candidate.full_name} is linked to {member.full_name} now."
     return _tell(show(request, notice=said, way_back=back), "rsc:linked", member)
 
@@ -60,7 +60,7 @@ def unlink(request: VisitRequest, candidate: Candidate, member: Member) -> HttpR
     try:
         with transaction.atomic():
             links.unlink(seat, candidate, member)
-            activity.record(seat, member, Activity.Verb.UNLINKED)
+            deeds.record(seat, candidate, member, Activity.Verb.UNLINKED)
     except links.NotLinked:  # a colleague was faster: show what is true now, tell nothing
         return show(request)
     said = f"{candidate.full_name} is no longer linked to {member.full_name}."
@@ -75,7 +75,7 @@ def undo(request: VisitRequest, candidate: Candidate, member: Member) -> HttpRes
         with transaction.atomic():
             linked = way_back.go(seat, candidate, member, request.POST.get("how", ""))
             verb = Activity.Verb.LINKED if linked else Activity.Verb.UNLINKED
-            activity.record(seat, member, verb)
+            deeds.record(seat, candidate, member, verb)
     except links.NotLinked:
         return show(request)
     event = "rsc:linked" if linked else "rsc:unlinked"

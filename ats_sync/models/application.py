@@ -25,17 +25,26 @@ from rsc.models import Seat
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def open_to(self, seat: Seat) -> ApplicationQuerySet:
         """Those that a seat may see as far as their requisition goes, whatever their ATS."""
+        by_acl = EntityAcl.objects.opening_job(OuterRef("ats"), OuterRef("external_job_id"), seat)
+        return self.filter(self._open() | Exists(by_acl))
+
+    def open_to_everyone(self) -> ApplicationQuerySet:
+        """Those whose requisition needs no ACL."""
+        return self.filter(self._open())
+
+    @staticmethod
+    def _open() -> Q:
         everyone = IntegrationSetting.objects.filter(
             integration__ats=OuterRef("ats"),
             integration__integration_type=Integration.Type.IN_ATS_INDICATOR,
             key=IntegrationSetting.Key.APPLICATION_VIEWERS,
             value=ALL_PRODUCT_USERS,
         )
-        by_acl = EntityAcl.objects.opening_job(OuterRef("ats"), OuterRef("external_job_id"), seat)
-        open_by_itself = Q(access_restricted=False) | Q(
-            access_restricted=None, job_posting__access_restricted=False
+        return (
+            Exists(everyone)
+            | Q(access_restricted=False)
+            | Q(access_restricted=None, job_posting__access_restricted=False)
         )
-        return self.filter(Exists(everyone) | open_by_itself | Exists(by_acl))
 
     def visible_to(self, seat: Seat, feature: str = "IN_ATS_INDICATOR") -> ApplicationQuerySet:
         """Applications that a seat may see through a feature (design.md 5, contract.md 11.3)."""

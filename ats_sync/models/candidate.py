@@ -28,6 +28,12 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
             ats__in=Ats.objects.visible_to(seat, feature),
         )
 
+    def open_to_everyone(self) -> CandidateQuerySet:
+        """Candidates whom everybody may see who may see any of their ATS."""
+        applications = self.model.applications.rel.related_model.objects
+        of_this_one = applications.filter(candidate=OuterRef("pk"))
+        return self.filter(~Exists(of_this_one) | Exists(of_this_one.open_to_everyone()))
+
 
 class Candidate(models.Model):
     ats = models.ForeignKey(Ats, on_delete=models.CASCADE, related_name="candidates", **LINKED)

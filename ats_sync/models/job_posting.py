@@ -22,23 +22,31 @@ class JobPostingQuerySet(models.QuerySet["JobPosting"]):
     def listed(self) -> JobPostingQuerySet:
         return self.filter(state=JobPosting.State.LISTED)
 
+    def open_to_everyone(self) -> JobPostingQuerySet:
+        """Requisitions that need no ACL."""
+        return self.filter(self._open())
+
     def visible_to(self, seat: Seat) -> JobPostingQuerySet:
         """Requisitions that a seat may know of when it exports (contract.md 11.3).
 
         Hidden by default; shown when the integration shows all of them to everyone, when the
         requisition itself is unrestricted, or by an ACL of the seat's person.
         """
+        by_acl = EntityAcl.objects.opening_job(OuterRef("ats"), OuterRef("external_id"), seat)
+        return self.filter(
+            self._open() | Exists(by_acl),
+            ats__in=Ats.objects.visible_to(seat, Integration.Type.ONE_CLICK_EXPORT),
+        )
+
+    @staticmethod
+    def _open() -> Q:
         everyone = IntegrationSetting.objects.filter(
             integration__ats=OuterRef("ats"),
             integration__integration_type=Integration.Type.ONE_CLICK_EXPORT,
             key=IntegrationSetting.Key.JOB_POSTING_VIEWERS,
             value=ALL_PRODUCT_USERS,
         )
-        by_acl = EntityAcl.objects.opening_job(OuterRef("ats"), OuterRef("external_id"), seat)
-        return self.filter(
-            Exists(everyone) | Q(access_restricted=False) | Exists(by_acl),
-            ats__in=Ats.objects.visible_to(seat, Integration.Type.ONE_CLICK_EXPORT),
-        )
+        return Exists(everyone) | Q(access_restricted=False)
 
 
 class JobPosting(models.Model):

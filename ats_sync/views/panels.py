@@ -11,10 +11,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from ats_sync import absence, attachments, exports, history, links, standing, suggestions
+from ats_sync import (
+    absence,
+    attachments,
+    deeds,
+    exports,
+    history,
+    links,
+    standing,
+    suggestions,
+)
 from ats_sync.models import Ats, Candidate, Export
 from ats_sync.why import inmails
-from recruiter import activity, desk, projects
+from recruiter import desk, projects
 from recruiter.models import Activity, ContactShare, Conversation, Member
 from rsc.pages import next_path, render_dialog, wants_part
 from rsc.seats import SeatRequest, seat_required
@@ -185,7 +194,7 @@ def decide(request: SeatRequest, public_id: str, pk: int) -> HttpResponse:
         messages.warning(request, "This was decided by somebody else in the meantime.")
     else:
         if verb is links.confirm:
-            activity.record(request.seat, member, Activity.Verb.LINKED)
+            deeds.record(request.seat, candidate, member, Activity.Verb.LINKED)
         messages.success(request, f"The record {words} {member.full_name}.")
     return redirect(f"{member.get_absolute_url()}?tab=ats")
 

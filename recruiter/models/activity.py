@@ -50,8 +50,9 @@ class BrandEngagement(models.Model):
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, seat: Seat) -> ActivityQuerySet:
-        """What people on the same contract did."""
-        return self.filter(seat__contract_id=seat.contract_id)
+        """What people on the same contract did, as far as the team may know of it."""
+        told = models.Q(confidentially=False) | models.Q(seat=seat)
+        return self.filter(told, seat__contract_id=seat.contract_id)
 
 
 class Activity(models.Model):
@@ -74,6 +75,8 @@ class Activity(models.Model):
     at = models.DateTimeField()
     # Done in private mode; a later change of mind does not name anybody after the fact.
     privately = models.BooleanField(default=False)
+    # Done to something that not everybody on the contract may see: told to the seat alone.
+    confidentially = models.BooleanField(default=False, db_default=False)
 
     objects = ActivityQuerySet.as_manager()
 

@@ -390,7 +390,7 @@ def test_an_export_takes_as_many_statements_for_many_as_for_one(
     ada, job, count, django_assert_num_queries
 ):
     members = people(count)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         exports.export_many(ada, members, job)
 
 
