@@ -185,10 +185,8 @@ def _members_near(
     wanted: Mapping[int, frozenset[int]], records: Mapping[int, CandidateRecord], near: Near
 ) -> dict[int, list[int]]:
     """Members that share a key or a verified address with each candidate."""
-    by_key: dict[int, list[int]] = defaultdict(list)
     asked = {key for held in wanted.values() for key in held}
-    for key, member in run_kept(_BY_KEY, keys=sorted(asked)):
-        by_key[key].append(member)
+    by_key = dict(run_kept(_BY_KEY, keys=sorted(asked)))
     by_address = near.by_address
     return {
         pk: nearest(
@@ -226,13 +224,14 @@ def _population(
     return CountedPopulation(counts.get(member_keys.ALL_MEMBERS, 0), Counter(counts))
 
 
-# Heavy keys go first: their members are read by nobody.
+# Heavy keys go first: their members are read by nobody. A row a key, as seven hold one.
 _BY_KEY = """
 WITH light AS MATERIALIZED (
     SELECT asked.key FROM unnest(%(keys)s::bigint[]) AS asked(key)
     WHERE NOT EXISTS (SELECT FROM ats_sync_heavykey AS h WHERE h.key = asked.key)
 )
-SELECT k.key, k.member_id FROM light JOIN ats_sync_memberkey AS k USING (key)
+SELECT key, ARRAY(SELECT k.member_id FROM ats_sync_memberkey AS k WHERE k.key = light.key)
+FROM light
 """
 
 _BY_ADDRESS = """
