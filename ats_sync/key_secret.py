@@ -67,9 +67,13 @@ def demand() -> None:
         raise OtherSecretError
 
 
-def may_decide() -> bool:
-    """Whether machines may decide now; if not, takes down that candidates wait."""
-    if holds():
+def may_decide(seen: int | None = None) -> bool:
+    """Whether machines may decide now; if not, takes down that candidates wait.
+
+    Args:
+        seen: the mark in the database, where that was read already.
+    """
+    if seen == _mark(secret()) or holds():
         return True
     log.error("matching_held_back", why="keys of another secret")
     KeySecret.objects.filter(held_back_at=None).update(held_back_at=timezone.now())

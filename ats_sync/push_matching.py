@@ -16,6 +16,8 @@ from ats_sync.models import Ats, Match
 
 # Of an old candidate, what it was last compared as: that it differs is known already.
 _DIFFERENT = b""
+# In the place of a link's state: what comes is the mark of the secret.
+_MARK = "mark"
 
 
 def match_pushed(
@@ -35,13 +37,13 @@ def match_pushed(
         new: those of them that were not there before, and about whom nothing was decided yet.
         also: further members whose footprints are due.
     """
-    links, near = _look_up([pk for pk in candidate_ids if pk not in new], changed)
+    links, near, mark = _look_up([pk for pk in candidate_ids if pk not in new], changed)
     due = set(also) | {member for _, member, _ in links}
     asked = {pk for pk, _, state in links if state == Match.State.AUTOMATIC} & changed.keys()
     known_addresses = near.by_address.keys()
     asked |= {pk for pk, sent in changed.items() if not known_addresses.isdisjoint(sent.email_keys)}
     left_open = set(changed)
-    if changed and not key_secret.may_decide():
+    if changed and not key_secret.may_decide(mark):
         asked, left_open = set(), set()
     if asked:
         found = {
@@ -61,26 +63,29 @@ def match_pushed(
 
 def _look_up(
     candidate_ids: Iterable[int], changed: Mapping[int, Sent]
-) -> tuple[list[tuple[int, int, str]], Near]:
-    """Links of some candidates, each with its state, and whose addresses the changed ones have."""
-    links, near = [], Near()
+) -> tuple[list[tuple[int, int, str]], Near, int | None]:
+    """Links of some candidates, each with its state; whose addresses the changed ones have; and
+    the mark of the secret of the keys, if there is one."""
+    links, near, mark = [], Near(), None
     forms = {form for sent in changed.values() for form in sent.email_keys}
     for candidate, member, state, form, packed, key, holders in run_kept(
         _NEAR, candidates=sorted(candidate_ids), forms=sorted(forms), live=list(Match.LIVE)
     ):
-        if state:
+        if state == _MARK:
+            mark = key
+        elif state:
             links.append((candidate, member, state))
         elif form:
             near.add(form, member, packed)
         else:
             near.counts[key] = holders
-    return links, near
+    return links, near, mark
 
 
 # Whom pushed candidates concern: the members linked now, with the state of the link; those whose
 # verified address a changed candidate has; and how many share their names, or are there at all.
 # "OFFSET 0" has the planner look each of them up by its key, also while a table looks empty.
-_NEAR = """
+_NEAR = f"""
 WITH near AS MATERIALIZED (
     SELECT form, e.member_id, i.record, i.name_counts
     FROM unnest(%(forms)s::varchar[]) AS form
@@ -107,4 +112,6 @@ FROM (SELECT unnest(name_counts) FROM near UNION SELECT 0) AS name(key)
 CROSS JOIN LATERAL (
     SELECT n.holders FROM ats_sync_namecount AS n WHERE n.key = name.key OFFSET 0
 ) AS n
-"""
+UNION ALL
+SELECT NULL, NULL, '{_MARK}', NULL, NULL, mark, NULL FROM ats_sync_keysecret
+"""  # noqa: S608 - a word of ours

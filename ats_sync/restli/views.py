@@ -217,7 +217,8 @@ class BatchView(APIView):
                 return items_of_ids(self.query.ids(self.key, self.batch_limit))
             case "batch_update" | "batch_partial_update":
                 ids = self.query.ids(self.key, self.batch_limit)
-                return items_of_entities(ids, read_entities(request.body), self.key)
+                entities = read_entities(request.body)
+                return items_of_entities(ids, entities, self.key, self.label)
             case "batch_create":
                 return [Item(raw=bytes(raw)) for raw in read_elements(request.body)]
             case "create":
@@ -248,7 +249,9 @@ class BatchView(APIView):
 
     def label(self, item: Item) -> str:
         """An item's key as the answer spells it."""
-        return item.label(self.key, self.form, self.surface)
+        if not item.printed:
+            item.printed = item.label(self.key, self.form, self.surface)
+        return item.printed
 
     def print_id(self, id: Key | str | None) -> str:
         """The id of a created record as the answer spells it."""
