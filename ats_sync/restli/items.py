@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -29,7 +29,6 @@ class Item(msgspec.Struct, eq=False):
         entity: what the caller gets to read.
         id: the id that a creation gave it.
         location: where a created record can be read, when that is not `/{resource}/{id}`.
-        printed: the key as the answer spells it, once that was asked for.
     """
 
     key: Key | None = None
@@ -41,7 +40,6 @@ class Item(msgspec.Struct, eq=False):
     id: Key | str | None = None
     location: str | None = None
     structure: Structure = ""
-    printed: str = ""
 
     def fail(self, status: int, message: str, **more: Any) -> None:
         """Refuse this record; its neighbours go on. Arguments are those of `RestliError`."""
@@ -84,26 +82,16 @@ def items_of_ids(ids: list[Id]) -> list[Item]:
 
 
 def items_of_entities(
-    ids: list[Id],
-    entities: Mapping[str, msgspec.Raw],
-    kind: KeyKind,
-    label: Callable[[Item], str],
+    ids: list[Id], entities: Mapping[str, msgspec.Raw], kind: KeyKind
 ) -> list[Item]:
     """One item per id, with the record that the body holds for it (contract.md 1.4).
-
-    Args:
-        label: spells an item's key as the answer will, and as nearly all bodies do.
 
     Raises:
         RestliError: 400; the ids and the body's keys are not the same set.
     """
     items = {one.identity: item for one, item in zip(ids, items_of_ids(ids), strict=True)}
-    spelled = {label(item): identity for identity, item in items.items() if item.key}
     empty = dict(items)
     for text, raw in entities.items():
-        if (identity := spelled.get(text)) and (item := empty.pop(identity, None)):
-            item.raw = bytes(raw)
-            continue
         identity = Id.of_body(text, kind).identity
         if identity not in items and "%" in text:
             # LinkedIn's Python client escapes simple keys in the body too.

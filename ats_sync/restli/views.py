@@ -217,8 +217,7 @@ class BatchView(APIView):
                 return items_of_ids(self.query.ids(self.key, self.batch_limit))
             case "batch_update" | "batch_partial_update":
                 ids = self.query.ids(self.key, self.batch_limit)
-                entities = read_entities(request.body)
-                return items_of_entities(ids, entities, self.key, self.label)
+                return items_of_entities(ids, read_entities(request.body), self.key)
             case "batch_create":
                 return [Item(raw=bytes(raw)) for raw in read_elements(request.body)]
             case "create":
@@ -249,9 +248,7 @@ class BatchView(APIView):
 
     def label(self, item: Item) -> str:
         """An item's key as the answer spells it."""
-        if not item.printed:
-            item.printed = item.label(self.key, self.form, self.surface)
-        return item.printed
+        return item.label(self.key, self.form, self.surface)
 
     def print_id(self, id: Key | str | None) -> str:
         """The id of a created record as the answer spells it."""
