@@ -27,14 +27,16 @@ def panels(
         if isinstance(each.part, Base):
             best = _best(query.panels, each, each.part)
     facets = found[0].part.facets if best and len(found) == 1 else {}
-    return {
-        kind: _plain(facets[kind], best[kind])
-        if kind in facets and kind not in chosen
-        else with_lost_values(
-            kind, query, _panel(kind, set(chosen.get(kind, ())), found, best.get(kind, NONE))
-        )
-        for kind in query.panels
-    }
+    lines: dict[str, list[FacetCount]] = {}
+    for kind in query.panels:
+        of_it = best.get(kind, NONE)
+        if kind not in facets:
+            lines[kind] = _panel(kind, set(chosen.get(kind, ())), found, of_it)
+        elif kind not in chosen:
+            lines[kind] = list(map(FacetCount, map(facets[kind].label, of_it[0]), of_it[1]))
+        else:
+            lines[kind] = _with_chosen(facets[kind], of_it, chosen[kind], found[0].among(kind))
+    return {kind: with_lost_values(kind, query, lines[kind]) for kind in lines}
 
 
 def _best(kinds: tuple[str, ...], found: Found, base: Base) -> dict[str, Counted]:
@@ -48,10 +50,15 @@ def _best(kinds: tuple[str, ...], found: Found, base: Base) -> dict[str, Counted
     return best
 
 
-def _plain(facet: BaseFacet, best: Counted) -> list[FacetCount]:
-    """A panel of the base's best values and no others."""
-    ranks, counts = best
-    return list(map(FacetCount, map(facet.label, ranks), counts))
+def _with_chosen(
+    facet: BaseFacet, best: Counted, chosen: list[int], members: BitMap
+) -> list[FacetCount]:
+    """A panel of the base alone: its best values, then those chosen ones that are behind them."""
+    ranks = facet.ranks(chosen)
+    behind = counting.some_counts(facet, members, set(ranks) - set(best[0]))
+    others = sorted(behind.items(), key=lambda one: (-one[1], facet.name(one[0])))
+    lines = [*zip(*best, strict=True), *[(rank, count) for rank, count in others if count]]
+    return [FacetCount(facet.label(rank), count, rank in ranks) for rank, count in lines]
 
 
 def _panel(kind: str, chosen: set[int], found: list[Found], best: Counted) -> list[FacetCount]:
