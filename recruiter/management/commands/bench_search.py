@@ -55,7 +55,10 @@ class Command(BaseCommand):
             help="random syncs, edits and deletions, with questions compared in between",
         )  # fmt: skip
         parser.add_argument(
-            "--seconds", type=float, default=0, help="ask so long in one process, then in two"
+            "--seconds",
+            type=float,
+            default=0,
+            help="ask so long in one process, then in two, also on a core each",
         )
 
     def handle(self, *args: object, **options: Any) -> None:
@@ -74,10 +77,7 @@ class Command(BaseCommand):
         figures |= self._measure(asked, asks, options["runs"])
         figures["postgres"] = self._postgres(asked, options["sql_questions"])
         if options["seconds"]:
-            figures["processes"] = {
-                str(processes): asking.together(made.rich, processes, options["seconds"])
-                for processes in (1, 2)
-            }
+            figures["processes"] = asking.compared(made.rich, options["seconds"])
         figures["differences"] = self._differences(index, made, options["differences"])
         if options["changes"]:
             figures["changes"] = 0
