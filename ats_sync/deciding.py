@@ -150,7 +150,7 @@ def _decide(
         # So nobody is weighed without a pair that one may rest on.
         compared = {pk: pairs if _may_link(pairs) else [] for pk, pairs in compared.items()}
     weights = match_models.weights_of(model)
-    population = _population(compared, records, near)
+    population = _population(compared, near)
     return {
         pk: decide(
             record,
@@ -210,15 +210,13 @@ def _records_of(member_ids: Collection[int], near: Near) -> dict[int, MemberReco
 
 
 def _population(
-    compared: Mapping[int, Sequence[tuple[MemberRecord, Evidence]]],
-    records: Mapping[int, CandidateRecord],
-    near: Near,
+    compared: Mapping[int, Sequence[tuple[MemberRecord, Evidence]]], near: Near
 ) -> CountedPopulation:
     """The counts that weighing these pairs asks for."""
     secret, counts = member_keys.secret(), near.counts
     asked = {member_keys.ALL_MEMBERS} if compared else set()
-    for pk, pairs in compared.items():
-        asked |= counts_asked(records[pk], pairs, secret, counted=near.counted)
+    for pairs in compared.values():
+        asked |= counts_asked(pairs, secret, counted=near.counted)
     if unread := asked - counts.keys():
         counts |= member_keys.holders(unread)
     return CountedPopulation(counts.get(member_keys.ALL_MEMBERS, 0), Counter(counts))

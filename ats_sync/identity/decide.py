@@ -14,8 +14,7 @@ import msgspec
 
 from ats_sync.identity.features import Evidence
 from ats_sync.identity.gates import LEAST_LEAD, Doubt, Rule, basis_of, doubt_about
-from ats_sync.identity.keys import name_counts_of, written_names
-from ats_sync.identity.names import Agreement
+from ats_sync.identity.keys import name_counts_of
 from ats_sync.identity.population import Population
 from ats_sync.identity.records import CandidateRecord, MemberRecord
 from ats_sync.identity.score import score, shared_name_key
@@ -110,7 +109,7 @@ def decide(
     best, member, evidence = ranked[0]
     lead = best - ranked[1][0] if len(ranked) > 1 else LEAST_LEAD
     doubt = doubt_about(
-        candidate, member, evidence, points=best, lead=lead, population=population, secret=secret
+        member, evidence, points=best, lead=lead, population=population, secret=secret
     )
     if doubt is None:
         return Decision(Proposal(member, evidence, best, AUTOMATIC_RATE, rule=basis_of(evidence)))
@@ -126,7 +125,6 @@ def decide(
 
 
 def counts_asked(
-    candidate: CandidateRecord,
     compared: Sequence[tuple[MemberRecord, Evidence]],
     secret: bytes = b"",
     *,
@@ -139,15 +137,13 @@ def counts_asked(
     """
     asked = set()
     for member, evidence in compared:
-        basis = basis_of(evidence)
-        if member.id not in counted:
-            shared = shared_name_key(evidence, member.name, secret)
-            if shared is not None:
-                asked.add(shared)
-            if basis:
-                asked.update(name_counts_of(member.name, member.place.city, secret))
-        if basis and evidence.given != Agreement.SAME:
-            asked.update(written_names(candidate.name, secret))
+        if member.id in counted:
+            continue
+        shared = shared_name_key(evidence, member.name, secret)
+        if shared is not None:
+            asked.add(shared)
+        if basis_of(evidence):
+            asked.update(name_counts_of(member.name, member.place.city, secret))
     return asked
 
 

@@ -25,12 +25,10 @@ from ats_sync.identity.keys import (
 )
 from ats_sync.identity.names import Agreement, PersonName
 from ats_sync.identity.population import Population
-from ats_sync.identity.records import CandidateRecord, MemberRecord
+from ats_sync.identity.records import MemberRecord
 
 # Hundredths of a bit by which the best member must lead the next one.
 LEAST_LEAD = 600
-# A first name is known when so many members bear it.
-_KNOWN = 3
 # Fewer bearers than this are expected by chance: two of them are family, or one person twice, and
 # nobody else of that name turns up where a profile is looked for.
 _RARE = 0.05
@@ -59,9 +57,6 @@ LEAST_SCORE = {
 }
 
 
-# A short form or a letter stands for several names.
-_AMBIGUOUS = {Agreement.INITIAL, Agreement.OTHER_FORM}
-
 # What members of one household use together.
 _SHARED_BY_RELATIVES = (Rule.EMAIL, Rule.PHONE)
 
@@ -79,7 +74,7 @@ class Doubt(StrEnum):
     RELATIVE = "relatives share addresses, and the first name is not quite the same"
     PROFILE = "relatives share addresses, and another profile is on file"
     ALONE = "only an address or a phone is the same, and something on file is different"
-    NAMESAKE = "people paste profiles of namesakes, and besides only the town is the same"
+    NAMESAKE = "people paste profiles of namesakes, and too little else is the same"
     UNLINKED = "a person unlinked this member over the same address, phone or profile"
 
 
@@ -96,13 +91,17 @@ def basis_of(evidence: Evidence) -> Rule | None:
 
 
 def _basis_without_identifiers(evidence: Evidence) -> Rule | None:
-    """The employer alone is a namesake's one time in five, the town nearly every second time."""
+    """The employer alone is a namesake's one time in five, the town nearly every second time.
+
+    An employer of another time is a namesake's as well, unless the title is the member's.
+    """
     exact_name = evidence.given == evidence.family == Agreement.SAME
     in_town = evidence.place == Location.SAME_CITY
     worked_there = evidence.employer >= Employer.ANOTHER_TIME and evidence.title != Title.DIFFERENT
     if exact_name and evidence.email == Email.LOOSE and (in_town or worked_there):
         return Rule.SLIP
-    if exact_name and in_town and worked_there:
+    then = evidence.employer == Employer.AT_THE_TIME or evidence.title != Title.MISSING
+    if exact_name and in_town and worked_there and then:
         return Rule.WORK_AND_TOWN
     if _at_work(evidence) and (exact_name or (in_town and evidence.given != Agreement.INITIAL)):
         return Rule.WORK_AND_TITLE
@@ -115,7 +114,6 @@ def _at_work(evidence: Evidence) -> bool:
 
 
 def doubt_about(
-    candidate: CandidateRecord,
     member: MemberRecord,
     evidence: Evidence,
     *,
@@ -133,11 +131,10 @@ def doubt_about(
     doubt = _doubt_about_evidence(evidence, points, lead)
     if doubt or _proven_twice(evidence):
         return doubt
-    if basis_of(evidence) in _SHARED_BY_RELATIVES:
-        doubt = _doubt_about_relatives(candidate.name, evidence, population, secret)
-        if doubt:
-            return doubt
-    if basis_of(evidence) == Rule.PROFILE and _may_be_pasted(member, evidence, population, secret):
+    basis = basis_of(evidence)
+    if basis in _SHARED_BY_RELATIVES and (doubt := _doubt_about_relatives(evidence)):
+        return doubt
+    if basis == Rule.PROFILE and _may_be_pasted(member, evidence, population, secret):
         return Doubt.NAMESAKE
     return _doubt_about_namesakes(member, evidence, population, secret)
 
@@ -156,9 +153,14 @@ def _doubt_about_evidence(evidence: Evidence, points: int, lead: int) -> Doubt |
 
 
 def _names_agree(evidence: Evidence) -> bool:
-    """Both parts at least by an initial, and one of them well."""
+    """Both parts at least by an initial, and one of them well.
+
+    One part alone where two things prove the rest: people marry, and go by another first name.
+    """
     worse, better = sorted((evidence.given, evidence.family))
-    return worse >= Agreement.INITIAL and better >= Agreement.OTHER_FORM
+    if better < Agreement.OTHER_FORM:
+        return False
+    return worse >= Agreement.INITIAL or _independent_proofs(evidence) >= 2
 
 
 def _contradicted(evidence: Evidence) -> bool:
@@ -171,23 +173,31 @@ def _contradicted(evidence: Evidence) -> bool:
 
 
 def _proven_twice(evidence: Evidence) -> bool:
-    """Two identifiers, or employer and title at the time besides one: no relative has those."""
-    identifiers = (
-        evidence.email == Email.SAME,
-        evidence.phone == Phone.SAME,
-        evidence.profile == Profile.SAME,
-    )
-    return sum(identifiers) + _at_work(evidence) >= 2
+    """Two proofs, or address and phone of one household where nothing speaks against the person."""
+    if _independent_proofs(evidence) >= 2:
+        return True
+    another = evidence.employer == Employer.DIFFERENT or evidence.profile == Profile.DIFFERENT
+    return evidence.email == Email.SAME and evidence.phone == Phone.SAME and not another
 
 
-def _doubt_about_relatives(
-    name: PersonName, evidence: Evidence, population: Population, secret: bytes
-) -> Doubt | None:
-    if _may_be_relative(name, evidence, population, secret):
-        return Doubt.RELATIVE
+def _independent_proofs(evidence: Evidence) -> int:
+    """How many of: what a household shares, the profile, employer and title at the time."""
+    household = evidence.email == Email.SAME or evidence.phone == Phone.SAME
+    return household + (evidence.profile == Profile.SAME) + _at_work(evidence)
+
+
+def _doubt_about_relatives(evidence: Evidence) -> Doubt | None:
+    """Families share addresses and phones: Daniel's may come with Daniela's application."""
     if evidence.profile == Profile.DIFFERENT and evidence.employer != Employer.AT_THE_TIME:
         return Doubt.PROFILE
-    return Doubt.ALONE if _alone_and_contradicted(evidence) else None
+    if _share_work(evidence):
+        return None
+    if evidence.given != Agreement.SAME:
+        return Doubt.RELATIVE
+    # Rule 4 of matching.md lets another phone pass where the address is the same; to ask about it
+    # costs next to no links and saves some wrong ones.
+    other = evidence.phone == Phone.DIFFERENT or evidence.employer == Employer.DIFFERENT
+    return Doubt.ALONE if other else None
 
 
 def _share_work(evidence: Evidence) -> bool:
@@ -195,45 +205,14 @@ def _share_work(evidence: Evidence) -> bool:
     return evidence.employer >= Employer.ANOTHER_TIME or evidence.title >= Title.ANOTHER_TIME
 
 
-def _alone_and_contradicted(evidence: Evidence) -> bool:
-    """Of links over an address alone, those to another town were wrong twice as often.
-
-    Another phone, too, costs next to no links and saves some wrong ones; so it counts here although
-    matching.md, rule 4, lets it pass where the address is the same.
-    """
-    if _share_work(evidence):
-        return False
-    another_phone = evidence.phone == Phone.DIFFERENT
-    another_town = Location.MISSING < evidence.place < Location.SAME_REGION
-    return another_phone or another_town or evidence.employer == Employer.DIFFERENT
-
-
-def _may_be_relative(
-    name: PersonName, evidence: Evidence, population: Population, secret: bytes
-) -> bool:
-    """Families share addresses and phones: Daniel's may come with Daniela's application.
-
-    A slip of the pen seldom makes a name that others bear; a relative's name is such a name, and
-    so is a short form: Nathan and John both meet in Jonathan.
-    """
-    if evidence.given == Agreement.SAME or evidence.employer == Employer.AT_THE_TIME:
-        return False
-    if evidence.given in _AMBIGUOUS:
-        return True
-    if evidence.employer == Employer.DIFFERENT:
-        return True
-    if evidence.given != Agreement.CLOSE:
-        return False
-    written = name.family_joined if evidence.order else name.given_joined
-    return population.holders(given_name_key(written, secret)) >= _KNOWN
-
-
 def _may_be_pasted(
     member: MemberRecord, evidence: Evidence, population: Population, secret: bytes
 ) -> bool:
     """Who looks for a profile by name may take a namesake's; in one town that is found seldom."""
-    if _share_work(evidence) or evidence.email == Email.LOOSE:
+    if evidence.email == Email.LOOSE:
         return False
+    if _share_work(evidence):
+        return evidence.title == Title.DIFFERENT and evidence.place != Location.SAME_CITY
     return evidence.employer == Employer.DIFFERENT or not _is_rare(member.name, population, secret)
 
 
@@ -251,7 +230,7 @@ def _doubt_about_namesakes(
     name, city = member.name, member.place.city
     if city and population.holders(town_name_key(name, city, secret)) > 1:
         return Doubt.TOWN
-    namesakes = population.holders(joint_name_key(name, secret))
-    if evidence.employer == Employer.AT_THE_TIME or namesakes < 2:
+    if evidence.employer == Employer.AT_THE_TIME or evidence.place == Location.SAME_CITY:
         return None
-    return Doubt.FAMILY if _is_rare(name, population, secret) else None
+    is_family = population.holders(joint_name_key(name, secret)) > 1
+    return Doubt.FAMILY if is_family and _is_rare(name, population, secret) else None

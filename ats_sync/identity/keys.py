@@ -160,8 +160,3 @@ def name_counts_of(name: PersonName, city: str = "", secret: bytes = b"") -> tup
         given_name_key(name.given_joined, secret),
         town_name_key(name, city, secret) if city else 0,
     )
-
-
-def written_names(name: PersonName, secret: bytes = b"") -> tuple[int, int]:
-    """The keys of a candidate's own parts as given names: `decide` asks whether they are known."""
-    return given_name_key(name.given_joined, secret), given_name_key(name.family_joined, secret)
