@@ -39,8 +39,9 @@ class Done(NamedTuple):
 
 
 def unfinished() -> RematchRun | None:
-    """The newest run that was interrupted, if any."""
-    return RematchRun.objects.filter(finished_at=None).first()
+    """The newest run, if it was interrupted; what was left of earlier ones is done since."""
+    newest = RematchRun.objects.first()
+    return newest if newest and newest.finished_at is None else None
 
 
 def to_do(run: RematchRun) -> int:

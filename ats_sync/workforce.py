@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -43,6 +44,8 @@ def at_once(
 
 
 def _begin() -> None:
+    # Ctrl-C reaches all processes of a terminal: the first one says when the others end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     django.setup()
     spare_what_stays()
     threading.Thread(target=_end_with_parent, daemon=True).start()

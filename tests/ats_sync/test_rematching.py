@@ -5,7 +5,8 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection
 
 from ats_sync import candidates, links, matching, rematching
 from ats_sync.identity.gates import Doubt
@@ -90,6 +91,37 @@ def test_an_interrupted_run_goes_on_where_it_was(people, monkeypatch):
     assert "2 candidates in" in said
     assert Match.objects.live().count() == 3
     assert rematching.unfinished() is None
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_ctrl_c_ends_a_rematch_with_what_it_did_so_far(people, monkeypatch, dry_run):
+    forget_matches()
+    monkeypatch.setattr(rematching, "CHUNK", 1)
+    said, written = StringIO(), 0
+
+    def press(execute, sql, *arguments):
+        nonlocal written
+        if "INSERT INTO ats_sync_match" in sql:
+            written += 1
+            if written == 2:
+                raise KeyboardInterrupt
+        return execute(sql, *arguments)
+
+    options = ["--dry-run"] if dry_run else []
+    with connection.execute_wrapper(press), pytest.raises(CommandError) as ended:
+        call_command("rematch_candidates", *options, stdout=said)
+    assert ended.value.returncode == 130
+    assert "1 candidates in" in said.getvalue()
+    assert "nothing > automatic: 1" in said.getvalue()
+    assert ("nothing was changed" in said.getvalue()) == dry_run
+    assert ("goes on where it was" in str(ended.value)) != dry_run
+    assert Match.objects.live().count() == (0 if dry_run else 1)
+
+
+def test_what_an_older_run_left_is_not_gone_on_with_after_a_newer_one(people):
+    RematchRun.objects.create()
+    run("rematch_candidates", "--restart")
+    assert "going on" not in run("rematch_candidates")
 
 
 def test_what_a_person_undid_survives_a_rematch_and_a_record_made_again(people, ats, ada):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -59,17 +60,34 @@ class Command(BaseCommand):
                 rematching.put_in_force(model)
                 run.save()
         spare_what_stays()
-        began, done = time.perf_counter(), 0
+        began = time.perf_counter()
+        done, whole = self._proceed(run, model, dry_run, int(str(options["processes"])))
+        self._report(run, done, time.perf_counter() - began, dry_run)
+        if not whole:
+            goes_on = "" if dry_run else "; started again, it goes on where it was"
+            raise CommandError(f"interrupted{goes_on}", returncode=128 + signal.SIGINT)
+
+    def _proceed(
+        self, run: RematchRun, model: MatchModel, dry_run: bool, processes: int
+    ) -> tuple[int, bool]:
+        """How many candidates were looked at, and whether that was all of them."""
+        done, whole = 0, True
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         console = Console(stderr=True)
         with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
             total = rematching.to_do(run)
             bar = progress.add_task("candidates", total=total)
-            processes = int(str(options["processes"])) if total > MANY else 1
-            for count in rematching.proceed(run, model, dry_run=dry_run, processes=processes):
-                done += count
-                progress.advance(bar, count)
-        self._report(run, done, time.perf_counter() - began, dry_run)
+            if total <= MANY:
+                processes = 1
+            try:
+                for count in rematching.proceed(run, model, dry_run=dry_run, processes=processes):
+                    done += count
+                    progress.advance(bar, count)
+            except KeyboardInterrupt:
+                whole = False
+                if run.pk:
+                    run.refresh_from_db()
+        return done, whole
 
     def _announce(self, model: MatchModel) -> None:
         bits = f"{model.label_shift / 100:+.2f} bits from {model.sampled} candidates"
