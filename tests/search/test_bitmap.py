@@ -366,6 +366,8 @@ def test_what_expires_drops_out_and_comes_back_for_earlier_times():
     did = Expiring(times, np.arange(4, dtype=np.uint32))
     assert list(did.since(0)) == [0, 1, 3]
     assert list(did.since(20)) == [0, 3]
+    assert did.since(30) is did.since(21)  # nobody dropped out in between
+    assert list(did.since(31)) == [0]
     assert list(did.since(60)) == []
     assert list(did.since(50)) == [0]
 
