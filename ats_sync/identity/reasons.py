@@ -13,7 +13,7 @@ from ats_sync.identity.features import (
     Profile,
     Title,
 )
-from ats_sync.identity.gates import Rule
+from ats_sync.identity.gates import Doubt, Rule
 from ats_sync.identity.names import Agreement
 from ats_sync.identity.score import PLAIN_FIELDS
 from ats_sync.identity.weights import Weights, shipped_weights
@@ -76,10 +76,15 @@ def reasons(proposal: Proposal, weights: Weights | None = None) -> tuple[str, ..
 
     The lines name fields, never values, so they may be stored and sent.
     """
-    if proposal.rule is Rule.ASSERTED:
+    return told(proposal.evidence, proposal.rule, proposal.doubt, weights or shipped_weights())
+
+
+def told(
+    evidence: Evidence, rule: Rule | None, doubt: Doubt | None, weights: Weights
+) -> tuple[str, ...]:
+    """As `reasons`, by what it looks at of a proposal."""
+    if rule is Rule.ASSERTED:
         return ("+ The record itself names the member",)
-    evidence = proposal.evidence
-    weights = weights or shipped_weights()
     lines = [f"+ {_names(evidence)}"] if _names_speak_for(evidence) else [f"- {_names(evidence)}"]
     worth = {
         field: weights.fields[field][level]
@@ -90,8 +95,8 @@ def reasons(proposal: Proposal, weights: Weights | None = None) -> tuple[str, ..
     for field, bits in sorted(worth.items(), key=lambda item: -abs(item[1])):
         sign = "+" if bits >= 0 else "-"
         lines.append(f"{sign} {_WORDS[field][getattr(evidence, field)]}")
-    if proposal.doubt:
-        lines.append(f"? Not linked by itself: {proposal.doubt}")
+    if doubt:
+        lines.append(f"? Not linked by itself: {doubt}")
     return tuple(lines)
 
 

@@ -36,6 +36,9 @@ class Weights:
     family: tuple[int, ...]
     fields: dict[str, tuple[int, ...]]
 
+    def __hash__(self) -> int:
+        return hash(self.version)
+
     def as_json(self) -> str:
         return json.dumps(asdict(self), indent=1) + "\n"
 
