@@ -19,6 +19,7 @@ from ats_sync.models import MatchModel, RematchRun
 from rsc.long_lived import spare_what_stays
 
 MANY = 5_000  # candidates, from which on other processes are worth their start
+INTERRUPTED = 128 + signal.SIGINT  # what shells know it by
 
 
 class Command(BaseCommand):
@@ -44,6 +45,8 @@ class Command(BaseCommand):
             self._rematch(options)
         except OtherSecretError as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt as pressed:
+            raise CommandError("interrupted", returncode=INTERRUPTED) from pressed
 
     def _rematch(self, options: dict[str, object]) -> None:
         dry_run, path = bool(options["dry_run"]), options["weights"]
@@ -53,6 +56,7 @@ class Command(BaseCommand):
             self.stdout.write(f"going on with the {run}")
             model = match_models.in_force()
         else:
+            self.stdout.write(f"estimating from {rematching.SAMPLE:,} candidates ...")
             weights = read_weights(Path(str(path)) if path else None)
             model = rematching.estimate_labels(match_models.of_weights(weights))
             self._announce(model)
@@ -65,7 +69,7 @@ class Command(BaseCommand):
         self._report(run, done, time.perf_counter() - began, dry_run)
         if not whole:
             goes_on = "" if dry_run else "; started again, it goes on where it was"
-            raise CommandError(f"interrupted{goes_on}", returncode=128 + signal.SIGINT)
+            raise CommandError(f"interrupted{goes_on}", returncode=INTERRUPTED)
 
     def _proceed(
         self, run: RematchRun, model: MatchModel, dry_run: bool, processes: int
