@@ -56,7 +56,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--records", type=int, default=50_000, help="candidates to push")
         parser.add_argument("--workers", type=int, default=2, help="processes of the web server")
-        parser.add_argument("--connections", type=int, default=4, help="clients that push at once")
+        parser.add_argument(
+            "--connections",
+            type=int,
+            default=8,
+            help="clients that push at once; 8 are what two workers answer at the same time",
+        )
         parser.add_argument("--json", type=Path, help="write the figures to this file")
 
     def handle(self, *args: object, **options: Any) -> None:
