@@ -33,10 +33,11 @@ class Label(StrEnum):
 
 
 # From which score (hundredths of a bit) a label is given, and how often such a suggestion is right:
-# the middle of what was measured on world A and on made-up worlds, mild and harsh. Between -2 and 6
-# bits worlds differ by twenty points at one score and by six over all of it, so it is one label.
-LABELS = ((600, Label.STRONG), (-200, Label.POSSIBLE), (-600, Label.WEAK))
-RATES = {Label.STRONG: 0.985, Label.POSSIBLE: 0.79, Label.WEAK: 0.1, Label.SLIGHT: 0.003}
+# the middle of what was measured on world A and on made-up worlds, mild, harsh and calibrated. With
+# these bounds no world is off by more than four points; between -10 and 2 bits worlds differ by
+# twenty points at one score, so that is one label.
+LABELS = ((350, Label.STRONG), (200, Label.POSSIBLE), (-1000, Label.WEAK))
+RATES = {Label.STRONG: 0.953, Label.POSSIBLE: 0.863, Label.WEAK: 0.112, Label.SLIGHT: 0.001}
 AUTOMATIC_RATE = 0.9998
 
 

@@ -183,7 +183,8 @@ def _headlines(report: Report) -> Iterator[str]:
     for name, share in report.shares().items():
         yield f"{name:28} {share}"
     for label, share in report.label_shares().items():
-        yield f"label {label:22} {share}, stated {RATES[label]}"
+        off = 100 * (share.value - RATES[label])
+        yield f"label {label:22} {share}, stated {RATES[label]}, off by {off:+.1f} points"
     for rule, number in report.rules.most_common():
         yield f"linked by {rule:18} {number}"
 
