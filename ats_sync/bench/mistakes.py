@@ -91,7 +91,7 @@ def calibrated() -> Rates:
     (2,328; 535); exact names with employer and town (2,131; 5), with the employer (2,327; 442) or
     the town (6,060; 2,727). And by the rules of 4: an address and both name parts link .470 of
     those who have a member, the rule that it recommends .697. As in world A, nearly all relatives
-    of the same name are members. The recommended rule links 6 of 10,000 wrongly here, 2 there.
+    of the same name are members. That rule links 7 of 10,000 wrongly here, 2 there.
     """
     hard = harsh()
     return replace(
