@@ -273,7 +273,7 @@ told AS (
     ORDER BY member_id, token_id, change.fact
 )
 SELECT EXISTS (SELECT FROM token WHERE acl_id = '')
-"""
+""".replace("    ", "")  # what is longer than 4096 characters the driver reads anew each time
 
 _MEMBERS_ON_JOBS = """
 SELECT DISTINCT m.member_id

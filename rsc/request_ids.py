@@ -1,4 +1,4 @@
-"""One id for a request in its answer and in all its log lines.
+"""The line that the log has of each request, and one id for a request and all that is said of it.
 
 The wire's answers carry it as x-li-uuid, and all answers as X-Request-ID; a proxy may give it.
 """
@@ -10,10 +10,21 @@ from typing import Any
 import structlog
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
+from django_structlog.middlewares import RequestMiddleware
 from django_structlog.signals import (
     bind_extra_request_finished_metadata,
     bind_extra_request_metadata,
 )
+
+
+class LoggedRequests(RequestMiddleware):
+    """Logs how a request ended, without its query: that may name a person, or a hundred records."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """Verb and path."""
+        return f"{request.method} {escape_uri_path(request.path)}"
 
 
 @receiver(bind_extra_request_metadata)

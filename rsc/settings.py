@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "rsc.request_ids.LoggedRequests",
     "rsc.seats.SeatMiddleware",
     "rsc.preview.PreviewMiddleware",
     "rsc.middleware.TimeZoneMiddleware",

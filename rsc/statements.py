@@ -31,7 +31,9 @@ def run_kept(statement: str, **params: Any) -> list[tuple[Any, ...]]:
     # Django's own cursors put the values into the text, so that no two statements are the same;
     # and what they do around each costs the dozen of a push as much as one more.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return _rows(cursor, statement, params)
+        rows = _rows(cursor, statement, params)
+    connection.health_check_done = True  # it answers: a transaction need not ask whether it does
+    return rows
 
 
 def _rows(cursor: Any, statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
