@@ -144,6 +144,9 @@ def measure(ats: Ats, count: int) -> dict[str, Any]:
         "all_phases_ms": _each(both, sent),
         "all_phases_database_ms": _each(by_database, sent),
         "all_phases_wall_ms": _each(sum(quick.walls) + sum(closer.walls), sent),
+        "all_phases_wall_median_ms": round(
+            1000 * median(map(sum, zip(quick.walls, closer.walls, strict=True))) / BATCH, 3
+        ),
         "rematch_ms": _each(again.processor, ids),
         "rematch_database_ms": _each(again.database, ids),
         "rematch_wall_ms": _each(sum(again.walls), ids),

@@ -164,7 +164,7 @@ class MemberQuery:
     tallies: tuple[Given, ...] = ()
 
 
-class FacetCount(msgspec.Struct):
+class FacetCount(msgspec.Struct, gc=False):
     """One line of a facet panel. (A page has 120: a dataclass takes three times as long.)"""
 
     label: str

@@ -24,6 +24,7 @@ from recruiter.search.bitmap import doctor
 from recruiter.search.bitmap.build import build
 from recruiter.search.bitmap.live import NoIndex
 from recruiter.search.port import FACET_SIZE, MemberQuery
+from rsc.long_lived import spare_what_stays
 
 try:
     from recruiter.search.bench.tantivy_yardstick import Yardstick
@@ -74,6 +75,7 @@ class Command(BaseCommand):
             "index": index.live().manifest,
         }
         asks = {"bitmap": index.search, "tantivy": self._tantivy(index, asked)}
+        spare_what_stays()  # as servers do
         figures |= self._measure(asked, asks, options["runs"])
         figures["postgres"] = self._postgres(asked, options["sql_questions"])
         if options["seconds"]:

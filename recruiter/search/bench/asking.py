@@ -15,6 +15,7 @@ import django
 from django.db import connection
 
 from recruiter.search.port import Viewer
+from rsc.long_lived import spare_what_stays
 
 PATIENCE = 120  # seconds until all processes are ready
 _FORKS = multiprocessing.get_context("spawn")  # a fork would share our database connection
@@ -75,6 +76,7 @@ def _ask(viewer: Viewer, core: Core, seconds: float, ready: Barrier, told: Queue
     waited = time.perf_counter() - began
     for query in asked:
         index.search(query)
+    spare_what_stays()  # as servers do
     if core is not None:
         _keep_to(core)
     ready.wait(PATIENCE)
