@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from ats_sync.batches import run_kept
 from ats_sync.identity.weights import Weights, shipped_weights
 from ats_sync.models import MatchModel
-from ats_sync.rows import Columns
 
 
 def in_force() -> MatchModel:
     """The newest model, or one that was never stored: the shipped weights without a shift."""
-    for row in run_kept(_NEWEST):
-        model = _ALL.take(iter(row))
-        if isinstance(model.weights, str):  # as a plain statement answers it
-            model.weights = json.loads(model.weights)
-        return model
-    return MatchModel(version=shipped_weights().version)
+    ((newest,),) = run_kept(_NEWEST)
+    return numbered(newest)
 
 
-_ALL = Columns(MatchModel, "m", *(field.attname for field in MatchModel._meta.concrete_fields))
-_NEWEST = f"SELECT {_ALL.sql} FROM ats_sync_matchmodel AS m ORDER BY m.id DESC LIMIT 1"  # noqa: S608 - ours
+def numbered(pk: int | None) -> MatchModel:
+    """The stored model with this number; None stands for one that was never stored."""
+    return MatchModel(version=shipped_weights().version) if pk is None else _stored(pk)
+
+
+# What is stored never changes, so no process asks twice.
+@lru_cache(maxsize=10)
+def _stored(pk: int) -> MatchModel:
+    return MatchModel.objects.get(pk=pk)
+
+
+_NEWEST = "SELECT max(id) FROM ats_sync_matchmodel"
 
 
 def of_weights(weights: Weights | None) -> MatchModel:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 
-from ats_sync import candidate_keys, decision_log, key_secret, matching
+from ats_sync import candidate_keys, decision_log, key_secret, match_models, matching
 from ats_sync.batches import run_kept
 from ats_sync.candidate_keys import Sent
 from ats_sync.deciding import Near, decide_candidates
@@ -16,8 +16,9 @@ from ats_sync.models import Ats, Match
 
 # Of an old candidate, what it was last compared as: that it differs is known already.
 _DIFFERENT = b""
-# In the place of a link's state: what comes is the mark of the secret.
-_MARK = "mark"
+# In the place of a link's state: what comes is the mark of the secret, or the newest model's
+# number.
+_MARK, _MODEL = "mark", "model"
 
 
 def match_pushed(
@@ -37,7 +38,7 @@ def match_pushed(
         new: those of them that were not there before, and about whom nothing was decided yet.
         also: further members whose footprints are due.
     """
-    links, near, mark = _look_up([pk for pk in candidate_ids if pk not in new], changed)
+    links, near, mark, model = _look_up([pk for pk in candidate_ids if pk not in new], changed)
     due = set(also) | {member for _, member, _ in links}
     asked = {pk for pk, _, state in links if state == Match.State.AUTOMATIC} & changed.keys()
     known_addresses = near.by_address.keys()
@@ -53,7 +54,8 @@ def match_pushed(
             for pk in sorted(asked)
         }
         candidate_keys.remember(found.values(), thorough=False)
-        decided = decide_candidates(ats, found, thorough=False, near=near)
+        in_force = match_models.numbered(model)
+        decided = decide_candidates(ats, found, thorough=False, model=in_force, near=near)
         due |= decision_log.write(decided, thorough=False)
         left_open -= asked - decided.unsettled
         left_open |= set(decided.overtaken)
@@ -63,23 +65,25 @@ def match_pushed(
 
 def _look_up(
     candidate_ids: Iterable[int], changed: Mapping[int, Sent]
-) -> tuple[list[tuple[int, int, str]], Near, int | None]:
-    """Links of some candidates, each with its state; whose addresses the changed ones have; and
-    the mark of the secret of the keys, if there is one."""
-    links, near, mark = [], Near(), None
+) -> tuple[list[tuple[int, int, str]], Near, int | None, int | None]:
+    """Links of some candidates, each with its state; whose addresses the changed ones have; the
+    mark of the secret of the keys, and the number of the newest model, if there are any."""
+    links, near, mark, model = [], Near(), None, None
     forms = {form for sent in changed.values() for form in sent.email_keys}
     for candidate, member, state, form, packed, key, holders in run_kept(
         _NEAR, candidates=sorted(candidate_ids), forms=sorted(forms), live=list(Match.LIVE)
     ):
         if state == _MARK:
             mark = key
+        elif state == _MODEL:
+            model = key
         elif state:
             links.append((candidate, member, state))
         elif form:
             near.add(form, member, packed)
         else:
             near.counts[key] = holders
-    return links, near, mark
+    return links, near, mark, model
 
 
 # Whom pushed candidates concern: the members linked now, with the state of the link; those whose
@@ -114,4 +118,6 @@ CROSS JOIN LATERAL (
 ) AS n
 UNION ALL
 SELECT NULL, NULL, '{_MARK}', NULL, NULL, mark, NULL FROM ats_sync_keysecret
-"""  # noqa: S608 - a word of ours
+UNION ALL
+SELECT NULL, NULL, '{_MODEL}', NULL, NULL, max(id), NULL FROM ats_sync_matchmodel
+"""  # noqa: S608 - words of ours

@@ -91,8 +91,9 @@ def items_of_entities(
     """
     items = {one.identity: item for one, item in zip(ids, items_of_ids(ids), strict=True)}
     empty = dict(items)
+    plainly = {one.plain: one.identity for one in ids if one.key}
     for text, raw in entities.items():
-        identity = Id.of_body(text, kind).identity
+        identity = plainly.get(text) or Id.of_body(text, kind).identity
         if identity not in items and "%" in text:
             # LinkedIn's Python client escapes simple keys in the body too.
             identity = Id.of_body(decode(text), kind).identity

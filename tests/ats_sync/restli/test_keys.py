@@ -226,3 +226,29 @@ def test_no_query_raises_anything_but_a_restli_error(text):
             assert parsed.start >= 0
             assert isinstance(parsed.texts("x"), list)
             assert isinstance(parsed.record("x"), dict)
+
+
+@given(st.text(min_size=1, max_size=20), st.booleans())
+def test_the_plain_spelling_of_an_id_reads_as_that_id_or_is_not_used(name, swapped):
+    parts = {"atsCandidateId": name, "integrationContext": ORG}
+    if swapped:
+        parts = dict(reversed(parts.items()))
+    with contextlib.suppress(UnicodeEncodeError, RestliError):
+        query = "&".join(f"ids[0].{part}={quote(value)}" for part, value in parts.items())
+        (one,) = Query.parse(query).ids(CANDIDATE, 100)
+        assume(one.error is None)
+        assert one.plain is None or CANDIDATE.bind(parse_one(one.plain)) == one.key
+
+
+@pytest.mark.parametrize("name", ["C1&dataProvider=ATS", "50%25", "a+b"])
+def test_what_a_plain_spelling_would_not_say_is_read_part_by_part(name):
+    query = f"ids[0].atsCandidateId={quote(name)}&ids[0].integrationContext={ORG}"
+    (one,) = Query.parse(query).ids(CANDIDATE, 100)
+    assert (one.plain, one.key["atsCandidateId"]) == (None, name)
+
+
+def test_an_unescaped_id_has_a_plain_spelling():
+    (one,) = Query.parse(f"ids[0].atsCandidateId=C=1&ids[0].integrationContext={ORG}").ids(
+        CANDIDATE, 100
+    )
+    assert one.plain == f"atsCandidateId=C=1&integrationContext={ORG}"
