@@ -31,6 +31,7 @@ class Known(msgspec.Struct, frozen=True, dict=True):
         pk, external_id: our number and the ATS's own id.
         record: in normal form, with shared addresses and phones still in.
         identifiers: the keys of its addresses, phones and profile.
+        phone_and_profile: those of them that are no address.
         fingerprint: of the normal form; the same means that there is nothing new to decide.
         compared: the fingerprint that it had when it was last compared, if it was.
         name_key: hash of the whole name.
@@ -42,6 +43,7 @@ class Known(msgspec.Struct, frozen=True, dict=True):
     external_id: str
     record: CandidateRecord
     identifiers: frozenset[int]
+    phone_and_profile: frozenset[int]
     fingerprint: bytes
     compared: bytes | None
     name_key: int
@@ -142,13 +144,21 @@ def known_as(
         profile_url=sent.member_profile_url,
         made_at=sent.external_created_at,
     )
+    own = secret()
+    addresses = keys.address_keys(record, own)
+    others = keys.phone_and_profile_keys(record, own)
     packed = msgspec.msgpack.encode(record, order="sorted")
-    fingerprint = blake2b(packed, digest_size=16, key=secret()).digest()
-    name_key = keys.hashed(keys.joint_name(record.name), secret())
-    identifiers = keys.identifier_keys(record, secret())
-    before = None if compared is None else bytes(compared)
     return Known(
-        pk, sent.external_id, record, identifiers, fingerprint, before, name_key, kept, new
+        pk,
+        sent.external_id,
+        record,
+        identifiers=addresses | others,
+        phone_and_profile=others,
+        fingerprint=blake2b(packed, digest_size=16, key=own).digest(),
+        compared=None if compared is None else bytes(compared),
+        name_key=keys.joint_name_key(record.name, own),
+        kept=kept,
+        new=new,
     )
 
 

@@ -115,7 +115,9 @@ def decide_candidates(
     return Decided(decisions, model, overtaken, old)
 
 
-def _quick_keys(_: Known, record: CandidateRecord) -> frozenset[int]:
+def _quick_keys(known: Known, record: CandidateRecord) -> frozenset[int]:
+    if record is known.record:
+        return known.phone_and_profile
     return keys.phone_and_profile_keys(record, member_keys.secret())
 
 

@@ -38,11 +38,13 @@ def _keyed(secret: bytes) -> blake2b:
     return blake2b(digest_size=8, key=secret)
 
 
-def _identifiers(record: MemberRecord | CandidateRecord) -> Iterator[str]:
-    yield from (f"e:{email}" for email in record.emails.strict)
-    yield from (f"p:{phone}" for phone in record.phones)
-    if record.slug:
-        yield f"u:{record.slug}"
+def _addresses(record: MemberRecord | CandidateRecord) -> list[str]:
+    return [f"e:{email}" for email in record.emails.strict]
+
+
+def _phones_and_profile(record: MemberRecord | CandidateRecord) -> list[str]:
+    phones = [f"p:{phone}" for phone in record.phones]
+    return [*phones, f"u:{record.slug}"] if record.slug else phones
 
 
 def joint_name(name: PersonName) -> str:
@@ -85,7 +87,8 @@ def spelled_keys_of_member(member: MemberRecord) -> set[str]:
     """All keys of a member before hashing, for looking at and for tests."""
     employers = {job.employer for job in member.jobs}
     return {
-        *_identifiers(member),
+        *_addresses(member),
+        *_phones_and_profile(member),
         *_local_keys(member),
         *_name_keys(member.name),
         *_company_keys(member.name, employers),
@@ -96,7 +99,8 @@ def spelled_keys_of_member(member: MemberRecord) -> set[str]:
 def spelled_keys_of_candidate(candidate: CandidateRecord) -> set[str]:
     """All keys of a candidate before hashing, for looking at and for tests."""
     return {
-        *_identifiers(candidate),
+        *_addresses(candidate),
+        *_phones_and_profile(candidate),
         *_local_keys(candidate),
         *_name_keys(candidate.name),
         *_company_keys(candidate.name, set(candidate.employers)),
@@ -114,17 +118,16 @@ def keys_of_candidate(candidate: CandidateRecord, secret: bytes = b"") -> frozen
     return frozenset(hashed(key, secret) for key in spelled_keys_of_candidate(candidate))
 
 
-def identifier_keys(record: MemberRecord | CandidateRecord, secret: bytes = b"") -> frozenset[int]:
-    """Phase 1: only the keys of e-mail addresses, phones and profile."""
-    return frozenset(hashed(key, secret) for key in _identifiers(record))
+def address_keys(record: MemberRecord | CandidateRecord, secret: bytes = b"") -> frozenset[int]:
+    """Phase 1: the keys of e-mail addresses, which members can also be asked for in plain text."""
+    return frozenset([hashed(key, secret) for key in _addresses(record)])
 
 
 def phone_and_profile_keys(
     record: MemberRecord | CandidateRecord, secret: bytes = b""
 ) -> frozenset[int]:
-    """Phase 1 without the addresses, for whoever can ask for those in plain text."""
-    identifiers = _identifiers(record)
-    return frozenset(hashed(key, secret) for key in identifiers if not key.startswith("e:"))
+    """Phase 1: the keys of phones and profile."""
+    return frozenset([hashed(key, secret) for key in _phones_and_profile(record)])
 
 
 def joint_name_key(name: PersonName, secret: bytes = b"") -> int:
