@@ -59,8 +59,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--connections",
             type=int,
-            default=8,
-            help="clients that push at once; 8 are what two workers answer at the same time",
+            default=4,
+            help="clients that push at once; beyond two a worker they wait for Python's lock",
         )
         parser.add_argument("--json", type=Path, help="write the figures to this file")
 
