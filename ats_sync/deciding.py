@@ -32,7 +32,8 @@ class Near:
         by_address: members by their verified addresses, for all that candidates have.
         members: by id.
         counts: how many members share a name, by its key.
-        counted: ids of members of whose names all counts are there, as the engine spells ids.
+        counted: ids of members of whose whole names the counts are there, anywhere and in their
+            town; as the engine spells ids.
     """
 
     by_address: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))

@@ -87,7 +87,8 @@ def _look_up(
 
 
 # Whom pushed candidates concern: the members linked now, with the state of the link; those whose
-# verified address a changed candidate has; and how many share their names, or are there at all.
+# verified address a changed candidate has; and how many share their whole names, anywhere and in
+# their town (of what `name_counts_of` lists, the first and the last), or are there at all.
 # "OFFSET 0" has the planner look each of them up by its key, also while a table looks empty.
 _NEAR = f"""
 WITH near AS MATERIALIZED (
@@ -112,7 +113,9 @@ UNION ALL
 SELECT NULL, member_id, NULL, form, record, NULL, NULL FROM near
 UNION ALL
 SELECT NULL, NULL, NULL, NULL, NULL, name.key, n.holders
-FROM (SELECT unnest(name_counts) FROM near UNION SELECT 0) AS name(key)
+FROM (
+    SELECT unnest(ARRAY[name_counts[1], name_counts[4]]) FROM near UNION SELECT 0
+) AS name(key)
 CROSS JOIN LATERAL (
     SELECT n.holders FROM ats_sync_namecount AS n WHERE n.key = name.key OFFSET 0
 ) AS n

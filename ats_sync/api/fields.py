@@ -76,9 +76,11 @@ def web_address(field: str, url: str) -> str:
         FieldRefused: longer than 2000 characters, or of another scheme than http and https.
     """
     url = url.strip()
-    if url and not _SCHEME.match(url):
+    if not url:
+        return url
+    if not _SCHEME.match(url):
         url = f"https://{url.lstrip('/')}"
-    if len(url) > 2000 or (url and not url.lower().startswith(("https://", "http://"))):
+    if len(url) > 2000 or not url.lower().startswith(("https://", "http://")):
         raise FieldRefused(field, "must be a web address of at most 2000 characters")
     return url
 

@@ -13,7 +13,14 @@ from enum import StrEnum
 import msgspec
 
 from ats_sync.identity.features import Evidence
-from ats_sync.identity.gates import LEAST_LEAD, Doubt, Rule, basis_of, doubt_about
+from ats_sync.identity.gates import (
+    LEAST_LEAD,
+    Doubt,
+    Rule,
+    asks_whole_name_only,
+    basis_of,
+    doubt_about,
+)
 from ats_sync.identity.keys import name_counts_of
 from ats_sync.identity.population import Population
 from ats_sync.identity.records import CandidateRecord, MemberRecord
@@ -134,11 +141,12 @@ def counts_asked(
     """The keys whose counts `decide` will ask the population for: most pairs need one at most.
 
     Args:
-        counted: ids of members of whose names the counts are there already.
+        counted: ids of members of whose whole names, anywhere and in their town, the counts are
+            there already.
     """
     asked = set()
     for member, evidence in compared:
-        if member.id in counted:
+        if member.id in counted and asks_whole_name_only(evidence):
             continue
         shared = shared_name_key(evidence, member.name, secret)
         if shared is not None:

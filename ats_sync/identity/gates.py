@@ -230,7 +230,18 @@ def _doubt_about_namesakes(
     name, city = member.name, member.place.city
     if city and population.holders(town_name_key(name, city, secret)) > 1:
         return Doubt.TOWN
-    if evidence.employer == Employer.AT_THE_TIME or evidence.place == Location.SAME_CITY:
+    if _is_found_there(evidence):
         return None
     is_family = population.holders(joint_name_key(name, secret)) > 1
     return Doubt.FAMILY if is_family and _is_rare(name, population, secret) else None
+
+
+def _is_found_there(evidence: Evidence) -> bool:
+    """Whether the member worked, or lives, where the record says."""
+    return evidence.employer == Employer.AT_THE_TIME or evidence.place == Location.SAME_CITY
+
+
+def asks_whole_name_only(evidence: Evidence) -> bool:
+    """Whether a pair is weighed without asking how many bear one part of the member's name."""
+    same = evidence.given == evidence.family == Agreement.SAME
+    return same and basis_of(evidence) != Rule.PROFILE and _is_found_there(evidence)

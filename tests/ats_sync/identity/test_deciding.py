@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from ats_sync.identity.decide import Decision, Label, decide
-from ats_sync.identity.features import Employer, Location, Order, Phone, compare
+from ats_sync.identity.decide import Decision, Label, counts_asked, decide
+from ats_sync.identity.features import (
+    Email,
+    Employer,
+    Evidence,
+    Location,
+    Middle,
+    Order,
+    Phone,
+    Profile,
+    Title,
+    compare,
+)
 from ats_sync.identity.gates import Doubt, Rule
-from ats_sync.identity.keys import keys_of_candidate, keys_of_member, town_name_key
+from ats_sync.identity.keys import (
+    keys_of_candidate,
+    keys_of_member,
+    name_counts_of,
+    town_name_key,
+)
+from ats_sync.identity.names import Agreement
 from ats_sync.identity.population import CountedPopulation
 from ats_sync.identity.reasons import reasons
 from ats_sync.identity.records import CandidateRecord, MemberRecord
@@ -337,3 +357,39 @@ def test_both_sides_meet_under_a_key_for_each_kind_of_likeness() -> None:
     for fields in [*alike, NOTHING | {"lastName": "Gil"}, NOTHING | WORK | {"lastName": "Perez"}]:
         assert keys_of_candidate(a_candidate(**fields)) & held
     assert keys_of_candidate(a_candidate(**NOTHING), b"secret").isdisjoint(held)
+
+
+class _Asked(Counter[int]):
+    """The same count for every name; it notes which were asked for."""
+
+    def __init__(self, each: int) -> None:
+        super().__init__()
+        self.each = each
+        self.noted: set[int] = set()
+
+    def __getitem__(self, key: int) -> int:
+        self.noted.add(key)
+        return self.each
+
+
+@pytest.mark.parametrize("namesakes", [1, 2])
+def test_no_count_is_looked_at_that_was_not_read_with_the_member_or_asked_for(namesakes):
+    member, candidate = a_member(1), a_candidate(1)
+    joint, *_, in_town = name_counts_of(member.name, member.place.city)
+    names = (Agreement.SAME, Agreement.OTHER_FORM, Agreement.DIFFERENT)
+    for given, family, email, phone, profile, employer, title, place in product(
+        names, names, (Email.SAME, Email.DIFFERENT), (Phone.MISSING, Phone.SAME),
+        (Profile.MISSING, Profile.SAME), Employer, (Title.MISSING, Title.AT_THE_TIME),
+        (Location.MISSING, Location.OTHER_CITY, Location.SAME_CITY),
+    ):  # fmt: skip
+        evidence = Evidence(
+            given, family, Order.STRAIGHT, Middle.MISSING, email, phone, profile, employer, title,
+            place,
+        )  # fmt: skip
+        for town in ("leeds", ""):
+            counts = _Asked(namesakes)
+            at_home = replace(member, place=replace(member.place, city=town))
+            pairs = [(at_home, evidence)]
+            decide(candidate, pairs, CountedPopulation(1, counts))
+            read = {joint, in_town} | counts_asked(pairs, counted={at_home.id})
+            assert counts.noted <= read, evidence
