@@ -243,5 +243,10 @@ def _is_found_there(evidence: Evidence) -> bool:
 
 def asks_whole_name_only(evidence: Evidence) -> bool:
     """Whether a pair is weighed without asking how many bear one part of the member's name."""
-    same = evidence.given == evidence.family == Agreement.SAME
-    return same and basis_of(evidence) != Rule.PROFILE and _is_found_there(evidence)
+    if not evidence.given == evidence.family == Agreement.SAME:
+        return False
+    basis = basis_of(evidence)
+    if basis != Rule.PROFILE and _is_found_there(evidence):
+        return True
+    among_relatives = basis in _SHARED_BY_RELATIVES and _doubt_about_relatives(evidence)
+    return bool(among_relatives) or _proven_twice(evidence)
