@@ -108,7 +108,11 @@ def company_label(address: str) -> str:
 
     Returns an empty text for the addresses of public providers and for placeholders.
     """
-    domain = tidy_address(address).partition("@")[2]
+    return _company_of(tidy_address(address).partition("@")[2])
+
+
+@lru_cache(maxsize=50_000)
+def _company_of(domain: str) -> str:
     domain = MISSPELT_DOMAINS.get(domain, domain)
     if not domain or domain in PUBLIC_DOMAINS or domain in PLACEHOLDER_DOMAINS:
         return ""
