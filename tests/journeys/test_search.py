@@ -206,6 +206,7 @@ def test_the_page_fits_and_is_accessible(page, scheme, width):
 
 def test_signed_out_meanwhile_asks_to_sign_in_on_a_whole_page(page, context):
     context.clear_cookies()
-    page.get_by_role("checkbox", name="Past applicants").click()  # it is gone then, so nobody can say whether it is checked
+    # Not `check`: the box is gone then, and nobody can say whether it is checked.
+    page.get_by_role("checkbox", name="Past applicants").click()
     expect(page.locator("input[type=password]")).to_be_visible()
     expect(page.locator("#results")).to_have_count(0)
