@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
 
 def run(statement: str, **params: Any) -> list[tuple[Any, ...]]:
@@ -26,14 +26,26 @@ def run_kept(statement: str, **params: Any) -> list[tuple[Any, ...]]:
     connection: Any = connections[DEFAULT_DB_ALIAS]
     if connection.queries_logged or connection.execute_wrappers:
         return run(statement, **params)  # whoever looks on wants the values in the text
+    if connection.in_atomic_block or connection.health_check_done:
+        return _kept(connection, statement, params)
+    try:
+        rows = _kept(connection, statement, params)
+    except OperationalError:
+        if not connection.connection.closed:
+            raise
+        connection.close()  # the server was restarted since the last request
+        rows = _kept(connection, statement, params)
+    connection.health_check_done = True  # it answers: a transaction need not ask whether it does
+    return rows
+
+
+def _kept(connection: Any, statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     # Django's own cursors put the values into the text, so that no two statements are the same;
     # and what they do around each costs the dozen of a push as much as one more.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        rows = _rows(cursor, statement, params)
-    connection.health_check_done = True  # it answers: a transaction need not ask whether it does
-    return rows
+        return _rows(cursor, statement, params)
 
 
 def _rows(cursor: Any, statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
