@@ -31,7 +31,7 @@ def run_kept(statement: str, **params: Any) -> list[tuple[Any, ...]]:
     try:
         rows = _kept(connection, statement, params)
     except OperationalError:
-        if not connection.connection.closed:
+        if connection.connection and not connection.connection.closed:
             raise
         connection.close()  # the server was restarted since the last request
         rows = _kept(connection, statement, params)
