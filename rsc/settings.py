@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "ats_sync.restli.tunnel.RestliMiddleware",  # ahead of all others: it replaces the request
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "ats_sync.api.short_way.ShortWay",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

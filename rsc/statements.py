@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+
+from rsc.prepared import prepared
 
 
 def run(statement: str, **params: Any) -> list[tuple[Any, ...]]:
     """Run one statement; returns its rows, none for a statement without an answer."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        return _rows(cursor, statement, params)
+        cursor.execute(statement, _bound_all(params))
+        return cursor.fetchall() if cursor.description else []
 
 
 def run_kept(statement: str, **params: Any) -> list[tuple[Any, ...]]:
@@ -42,15 +44,13 @@ def run_kept(statement: str, **params: Any) -> list[tuple[Any, ...]]:
 def _kept(connection: Any, statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
-    # Django's own cursors put the values into the text, so that no two statements are the same;
-    # and what they do around each costs the dozen of a push as much as one more.
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return _rows(cursor, statement, params)
+    # Django's own cursors put the values into the text, so that no two statements are the same.
+    with connection.wrap_database_errors:
+        return prepared(connection.connection).rows(statement, _bound_all(params))
 
 
-def _rows(cursor: Any, statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
-    cursor.execute(statement, {name: _bound(value) for name, value in params.items()})
-    return cursor.fetchall() if cursor.description else []
+def _bound_all(params: dict[str, Any]) -> dict[str, Any]:
+    return {name: _bound(value) for name, value in params.items()}
 
 
 def _bound(value: Any) -> Any:
