@@ -159,7 +159,7 @@ class BatchTable:
     def _sent(self, records: Sequence[Any]) -> dict[str, str]:
         values = zip(*map(attrgetter(*self.columns), records), strict=True)
         return {
-            name: _array_of(column, _type_of(self.model, name))
+            name: _spelled(column, _type_of(self.model, name))
             for name, column in zip(self.columns, values, strict=True)
         }
 
@@ -184,7 +184,7 @@ class BatchTable:
 _UPSERT = sql.SQL("""
 WITH incoming AS MATERIALIZED (
     SELECT {read}, %(now)s::timestamptz + place * interval '1 microsecond' AS received_at
-    FROM unnest({arrays}) WITH ORDINALITY AS record({sent}, place)
+    FROM ROWS FROM ({columns_sent}) WITH ORDINALITY AS record({names_sent}, place)
 ),
 before AS MATERIALIZED (
     SELECT t.* FROM incoming AS r CROSS JOIN LATERAL (
@@ -212,14 +212,19 @@ def _upsert_statement(
     watched: tuple[str, ...],
 ) -> str:
     sent = (*columns, "received_at")
+    documents = [name for name in columns if _type_of(model, name) == "jsonb"]
+    arrays = [name for name in columns if name not in documents]
     linked = [name for name, _ in links]
     parts = {
         "table": sql.Identifier(model._meta.db_table),
-        "arrays": _join(
-            f"%({name})s::{_travels_as(_type_of(model, name))}[]" for name in columns
+        "columns_sent": _join(
+            [
+                f"unnest({', '.join(_array_sent(model, name) for name in arrays)})",
+                *(f"jsonb_array_elements(%({name})s::jsonb)" for name in documents),
+            ]
         ),
-        "read": _join(f"{name}::{_type_of(model, name)}" for name in columns),
-        "sent": _join(columns),
+        "names_sent": _join([*arrays, *documents]),
+        "read": _join(_as_stored(model, name) for name in columns),
         "columns": _join([*sent, *linked]),
         "values": _join([*(f"r.{name}" for name in sent), *(f"({query})" for _, query in links)]),
         "key": _join(key),
@@ -267,15 +272,22 @@ def _type_of(model: type[models.Model], column: str) -> str:
     return re.sub(r"\(\d+\)", "", model._meta.get_field(column).db_type(connection))
 
 
-def _travels_as(kind: str) -> str:
-    """The type of a value within an array of them: none holds arrays of different lengths."""
-    return "text" if kind == "jsonb" or kind.endswith("[]") else kind
+def _array_sent(model: type[models.Model], column: str) -> str:
+    """No array holds arrays of different lengths, so those travel as texts."""
+    kind = _type_of(model, column)
+    return f"%({column})s::{'text' if kind.endswith('[]') else kind}[]"
 
 
-def _array_of(values: Sequence[Any], kind: str) -> str:
+def _as_stored(model: type[models.Model], column: str) -> str:
+    kind = _type_of(model, column)
+    return f"nullif({column}, 'null') AS {column}" if kind == "jsonb" else f"{column}::{kind}"
+
+
+def _spelled(values: Sequence[Any], kind: str) -> str:
+    """A column of a batch: documents as one, all other values as an array."""
     if kind == "jsonb":
-        values = [one if one is None else msgspec.json.encode(one).decode() for one in values]
-    elif kind.endswith("[]"):
+        return msgspec.json.encode(values).decode()
+    if kind.endswith("[]"):
         values = [one if one is None else array_of(one) for one in values]
     return array_of(values)
 

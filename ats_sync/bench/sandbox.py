@@ -16,6 +16,7 @@ from ats_sync.models import (
     Ats,
     Candidate,
     DeveloperApplication,
+    IdentityEvent,
     Integration,
     IntegrationSetting,
 )
@@ -91,6 +92,8 @@ def remove(ats: Ats) -> None:
     for model in (Application, Candidate):
         rows = model.objects.filter(ats=ats).order_by("pk")
         while chunk := list(rows.values_list("pk", flat=True)[:CHUNK]):
+            if model is Candidate:  # what was decided is told of those who went, too
+                IdentityEvent.objects.filter(candidate__in=chunk).delete()
             model.objects.filter(pk__in=chunk).delete()
     application = ats.application
     ApiRequest.objects.filter(application=application).delete()

@@ -165,7 +165,8 @@ def _measure(
         "one_connection_per_second": round(single.rate),
         "applications_alone_per_second": round(applied.rate),
         "stages_alone_per_second": round(staged.rate),
-        "applications_per_second": round(len(people) / (applied.seconds + staged.seconds)),
+        # An application is through when its stage is.
+        "applications_per_second": round(1 / (1 / applied.rate + 1 / staged.rate)),
         **_costs("applications", application_cost, applied, staged),
         "worker_mib": round(max(server.workers().values(), default=0)),
     }
