@@ -93,7 +93,7 @@ def remove(ats: Ats) -> None:
         rows = model.objects.filter(ats=ats).order_by("pk")
         while chunk := list(rows.values_list("pk", flat=True)[:CHUNK]):
             if model is Candidate:  # what was decided is told of those who went, too
-                IdentityEvent.objects.filter(candidate__in=chunk).delete()
+                IdentityEvent.objects.filter(candidate_id__in=chunk).delete()
             model.objects.filter(pk__in=chunk).delete()
     application = ats.application
     ApiRequest.objects.filter(application=application).delete()
