@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 _ANSWERED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
@@ -52,10 +52,10 @@ class Prepared:
         self._begin()
         self._plan_anew()
         if self._connection.prepare_threshold is None:
-            result = self._server.exec_params(text, values, types, formats)
+            result = self._server.exec_params(text, values, types, formats, Format.BINARY)
         else:
             name = self._names.get((statement, types)) or self._prepare(statement, text, types)
-            result = self._server.exec_prepared(name, values, formats)
+            result = self._server.exec_prepared(name, values, formats, Format.BINARY)
         return self._read(result)
 
     def _begin(self) -> None:

@@ -17,6 +17,8 @@ from django.utils.module_loading import import_string
 from ats_sync.restli.tunnel import PREFIXES
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
+# Where all that the way may lead to is listed.
+URLS = "ats_sync.api.urls"
 # In order, after those that stand before the way parts in MIDDLEWARE.
 ON_THE_WAY = (
     "django.middleware.common.CommonMiddleware",
@@ -44,7 +46,7 @@ def _way(names: Sequence[str]) -> Respond:
     before_view: list[Callable[..., HttpResponseBase | None]] = []
 
     def view(request: HttpRequest) -> HttpResponseBase:
-        match = request.resolver_match = resolve(request.path_info)
+        match = request.resolver_match = resolve(request.path_info, URLS)
         call: tuple[Any, ...] = (match.func, match.args, match.kwargs)
         for hook in before_view:
             if response := hook(request, *call):
