@@ -13,12 +13,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
+from django.conf import settings
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 _ANSWERED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
-# Seconds after which the plans of a new connection are made anew for the first time.
+# Seconds after which plans are made anew for the first time since a statement came new.
 _FIRST_LOOK = 0.05
 _PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
 
@@ -26,8 +27,7 @@ _PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
 class Prepared:
     """A connection with the statements that it keeps, each under a number.
 
-    Args:
-        connection: it prepares nothing where its `prepare_threshold` is None.
+    The driver must keep none of its own: it drops all there are when a transaction is rolled back.
     """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
@@ -35,8 +35,8 @@ class Prepared:
         self._server = connection.pgconn
         self._values = Transformer(connection)
         self._names: dict[tuple[str, Any], bytes] = {}
-        self._since = time.monotonic()
-        self._good_until = self._since + _FIRST_LOOK
+        self._since = self._good_until = 0.0
+        self._checked(self._server.exec_(b"SET plan_cache_mode = force_generic_plan"))
 
     def rows(self, statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run a statement with parameters by name; returns its rows, none where it has no answer.
@@ -50,10 +50,10 @@ class Prepared:
         )
         types, formats = self._values.types, self._values.formats
         self._begin()
-        self._plan_anew()
-        if self._connection.prepare_threshold is None:
+        if not settings.PREPARE_STATEMENTS:
             result = self._server.exec_params(text, values, types, formats, Format.BINARY)
         else:
+            self._plan_anew()
             name = self._names.get((statement, types)) or self._prepare(statement, text, types)
             result = self._server.exec_prepared(name, values, formats, Format.BINARY)
         return self._read(result)
@@ -65,7 +65,7 @@ class Prepared:
             self._checked(self._server.exec_(b"BEGIN"))
 
     def _plan_anew(self) -> None:
-        """Drop plans that are half as old as the connection.
+        """Drop the plans now and then, after twice the time each time.
 
         PostgreSQL keeps a plan until somebody counts the rows. One made while a table was empty
         would read all of it for each row by then: a first sync took 300 ms a batch.
@@ -79,6 +79,8 @@ class Prepared:
         name = b"rsc_%d" % len(self._names)
         self._checked(self._server.prepare(name, text, types))
         self._names[statement, types] = name
+        self._since = time.monotonic()
+        self._good_until = self._since + _FIRST_LOOK
         return name
 
     def _read(self, result: PGresult) -> list[tuple[Any, ...]]:

@@ -153,13 +153,13 @@ DATABASES = {
         # Seconds that a web worker keeps its connection.
         "CONN_MAX_AGE": env_int("RSC_DATABASE_KEEP_SECONDS", 60),
         "CONN_HEALTH_CHECKS": True,
-        # Statements of every push stay prepared on a connection. Turn it off (RSC_PREPARE=no)
-        # behind a pooler that cannot carry them.
-        "OPTIONS": {"prepare_threshold": 0 if env_bool("RSC_PREPARE", default=True) else None},
         # The name of the tests' database; several test runs at once need several names.
         "TEST": {"NAME": env_text("RSC_TEST_DATABASE", "test_rsc")},
     }
 }
+# Statements of every push and search stay prepared on a connection. Turn it off behind a pooler
+# that cannot carry them.
+PREPARE_STATEMENTS = env_bool("RSC_PREPARE", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from rsc.prepared import numbered
 from rsc.statements import run, run_kept
@@ -74,9 +74,17 @@ def test_the_first_statement_of_a_transaction_is_part_of_it():
     assert run_kept("SELECT to_regclass('only_tried') IS NULL") == [(True,)]
 
 
-def test_behind_a_pooler_that_cannot_carry_them_nothing_is_prepared(monkeypatch):
-    connection.ensure_connection()
-    monkeypatch.setattr(connection.connection, "prepare_threshold", None)
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_outlives_a_transaction_that_was_undone():
+    kept = "SELECT %(number)s::int + 1"
+    with transaction.atomic():
+        run_kept(kept, number=1)
+        transaction.set_rollback(True)
+    assert run_kept(kept, number=1) == [(2,)]
+
+
+def test_behind_a_pooler_that_cannot_carry_them_nothing_is_prepared(settings):
+    settings.PREPARE_STATEMENTS = False
     kept = "SELECT count(*) FROM pg_prepared_statements"
     (before,) = run(kept)
     assert run_kept("SELECT %(text)s::text || '%%', 4711", text="5") == [("5%", 4711)]

@@ -65,7 +65,7 @@ def test_a_transaction_sees_its_own_changes_and_leaves_none_behind(index):
         index.put([member.pk])
         assert pilots(index) == 4
         transaction.set_rollback(True)
-    # psycopg drops its statements at a rollback; the looks after it do without, then have theirs.
+    # What is prepared outlives a transaction that was undone.
     index.forget()
     assert [pilots(index) for _ in range(4)] == [3, 3, 3, 3]
 

@@ -8,19 +8,18 @@ looking.py.
 # ruff: noqa: S608 - statements are put together from constants; values travel as parameters
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from recruiter.search import document, words
 from recruiter.search.bitmap.facts import LogEntry
 from recruiter.search.port import FACETS, MemberQuery
+from rsc.prepared import prepared
 
 MOST_FACTS = 10_000  # log entries of one token that are read at once
 MOST_READ = 20_000  # words of questions whose lexemes a process remembers
@@ -167,26 +166,9 @@ def _fetch(statement: str, given: dict[str, Any]) -> dict[str, list[Row]]:
     database.ensure_connection()
     rows: dict[str, list[Row]] = defaultdict(list)
     with database.wrap_database_errors:
-        for row in kept_cursor(database.connection).execute(statement, given, prepare=True):
+        for row in prepared(database.connection).rows(statement, given):
             rows[row[0]].append(Row._make(row))
     return rows
-
-
-def kept_cursor(driver: psycopg.Connection) -> psycopg.Cursor:
-    """The cursor that this thread keeps for its connection.
-
-    A statement's plan is made once on each connection; planned anew each time it costs twice as
-    much.
-    """
-    cursor = getattr(_KEPT, "cursor", None)
-    if cursor is None or cursor.connection is not driver:
-        cursor = psycopg.Cursor(driver)
-        cursor.execute("SET plan_cache_mode = force_generic_plan")
-        _KEPT.cursor = cursor
-    return cursor
-
-
-_KEPT = threading.local()
 
 
 def _array(numbers: Iterable[int]) -> str:

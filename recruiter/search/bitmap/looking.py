@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import ExecStatus
 
-from recruiter.search.bitmap.changes import NEW_CHANGES, NEW_FACTS, Position, kept_cursor, since
+from recruiter.search.bitmap.changes import NEW_CHANGES, NEW_FACTS, Position, since
+from rsc.prepared import prepared
 
 _NAME = b"rsc_search_news"  # of the statement, on each connection
 _NEWS_THERE = f"""
@@ -59,10 +61,10 @@ class Look:
         self._database.ensure_connection()
         with self._database.wrap_database_errors:
             self._wire = self._database.connection.pgconn
-            if self._wire.transaction_status == TransactionStatus.IDLE:
+            if settings.PREPARE_STATEMENTS:
                 _keep_statement(self._database.connection)
                 self._wire.send_query_prepared(_NAME, self._given)
-            else:  # which would have to end if the statement were not there any more
+            else:
                 self._wire.send_query_params(_STATEMENT, self._given)
             self._wire.flush()
         return self
@@ -71,11 +73,7 @@ class Look:
         with self._database.wrap_database_errors:
             answer = self._answer()
             if answer.status != ExecStatus.TUPLES_OK:
-                _KEPT.driver = None
-                error = psycopg.errors.error_from_result(answer)
-                if isinstance(error, psycopg.errors.InvalidSqlStatementName):
-                    return  # psycopg drops all statements when a transaction is rolled back
-                raise error
+                raise psycopg.errors.error_from_result(answer)
         if answer.get_value(0, 1) == b"f":
             self.position = Position(answer.get_value(0, 0).decode(), self._last)
 
@@ -98,7 +96,7 @@ class Look:
 def _keep_statement(driver: psycopg.Connection[Any]) -> None:
     """Have PostgreSQL parse and plan the statement once on this connection."""
     if getattr(_KEPT, "driver", None) is not driver:
-        kept_cursor(driver)  # which sees to plans that are kept
+        prepared(driver)  # which sees to plans that are kept
         kept = driver.pgconn.prepare(_NAME, _STATEMENT)
         if kept.status != ExecStatus.COMMAND_OK:
             raise psycopg.errors.error_from_result(kept)
