@@ -85,7 +85,7 @@ def _all_plain(values: Sequence[Structure]) -> bool:
     lengths = set(map(len, values))
     return (
         len(texts) == len(values)
-        and 0 < min(lengths)
+        and min(lengths) > 0
         and max(lengths) <= LONGEST
         and "".join(texts).isprintable()
     )

@@ -110,6 +110,9 @@ class BatchView(APIView):
             response = self.handle_exception(exc)
         for name, value in self.answer_headers.items():
             response[name] = value
+        # REST framework's request knows itself and its view by this, so that all records would
+        # stay until the collector looks for rubbish.
+        self.request.parser_context.clear()
         return envelopes.stamp(response, request, self.protocol)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
