@@ -42,8 +42,9 @@ class CandidateRecord(msgspec.Struct, kw_only=True):
     member: str = ""
 
     def __post_init__(self) -> None:
-        forms = {email_normal_form(address) for address in self.emails}
-        self.email_keys = sorted(forms - {""})
+        forms = set(map(email_normal_form, self.emails))
+        forms.discard("")
+        self.email_keys = sorted(forms)
 
 
 _TABLE = BatchTable(

@@ -16,6 +16,7 @@ from ats_sync.api.rights import Right, atss_of
 from ats_sync.api.wire import WireView
 from ats_sync.batches import Receipt
 from ats_sync.models import Ats
+from ats_sync.restli.entities import decode_entities
 from ats_sync.restli.errors import RestliError, no_such_resource
 from ats_sync.restli.items import Item
 from ats_sync.restli.keys import Key
@@ -115,11 +116,29 @@ class AtsResource(WireView):
             return None
         if found.unknown:
             self.unknown |= set(found.unknown)
+        return self.ours(item, found.value, name)
+
+    def ours(self, item: Item, entity: Entity, name: Any) -> Any:
+        """What an item's record means here; None after it was refused."""
         try:
-            return found.value.record(name)
+            return entity.record(name)
         except FieldRefused as refusal:
             self.refuse(item, refusal)
             return None
+
+    def _read_all(
+        self, items: list[Item], wanted: type[Entity], name_of: Callable[[Item], Any]
+    ) -> list[tuple[Item, Any]]:
+        """The items that were not refused, each with its record as ours."""
+        entities = decode_entities([item.raw for item in items], wanted, strict=False)
+        if entities is None:
+            read = [(item, self.read(item, wanted, name_of(item))) for item in items]
+        else:
+            read = [
+                (item, self.ours(item, entity, name_of(item)))
+                for item, entity in zip(items, entities, strict=True)
+            ]
+        return [(item, record) for item, record in read if record is not None]
 
     def store(
         self,
@@ -137,8 +156,7 @@ class AtsResource(WireView):
             verb: stores the records of one ATS.
         """
         for ats, group in self.by_ats(items):
-            read = [(item, self.read(item, wanted, name_of(item))) for item in group]
-            good = [(item, record) for item, record in read if record is not None]
+            good = self._read_all(group, wanted, name_of)
             receipts = all_or_each(good, partial(verb, ats))
             if stale := {name for receipt in receipts for name in receipt.stale}:
                 self.stale += [item for item, _ in good if name_of(item) in stale]

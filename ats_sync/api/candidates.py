@@ -45,8 +45,8 @@ class Phone(msgspec.Struct):
     extension: LooseId | None = None
 
     def plain(self) -> dict[str, str]:
-        extension = {"extension": str(self.extension)} if self.extension is not None else {}
-        return {"number": str(self.number), **extension}
+        number = {"number": str(self.number)}
+        return number if self.extension is None else number | {"extension": str(self.extension)}
 
 
 class Address(msgspec.Struct, rename="camel", omit_defaults=True):
@@ -97,7 +97,7 @@ class CandidateEntity(msgspec.Struct, rename="camel"):
                 for place, address in enumerate(self.email_addresses or [])
             ],
             phones=[phone.plain() for phone in self.phone_numbers or []],
-            addresses=[msgspec.to_builtins(address) for address in self.addresses or []],
+            addresses=msgspec.to_builtins(self.addresses or []),
             current_company=self.current_company_name or "",
             current_title=self.current_job_title or "",
             profile_url=url,

@@ -9,8 +9,10 @@ from typing import Annotated
 import msgspec
 
 from rsc import urns
+from rsc.addresses import tidy_address
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")
 
@@ -47,12 +49,12 @@ class Person(msgspec.Struct, rename="camel"):
 
 def moment(millis: int) -> datetime:
     """A time of the wire as ours."""
-    return _EPOCH + timedelta(milliseconds=millis)
+    return _EPOCH + millis * _MILLISECOND
 
 
 def millis(moment: datetime) -> int:
     """A time of ours as the wire has it."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def check_order(created: int, modified: int) -> None:
@@ -64,6 +66,8 @@ def check_order(created: int, modified: int) -> None:
 def email(field: str, address: str) -> str:
     """An address of the form x@x.x, without space around; raises FieldRefused."""
     address = address.strip()
+    if address and tidy_address(address) == address:
+        return address  # as nearly all are, and whoever compares it asks for that form again
     if len(address) > 254 or not _EMAIL.fullmatch(address):
         raise FieldRefused(field, "must look like name@host.domain")
     return address
@@ -76,7 +80,7 @@ def web_address(field: str, url: str) -> str:
         FieldRefused: longer than 2000 characters, or of another scheme than http and https.
     """
     url = url.strip()
-    if not url:
+    if not url or (len(url) <= 2000 and url.startswith(("https://", "http://"))):
         return url
     if not _SCHEME.match(url):
         url = f"https://{url.lstrip('/')}"

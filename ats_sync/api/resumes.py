@@ -171,13 +171,13 @@ class Resumes(AtsResource):
         """Delete files."""
         self.drop(items, self.file_name, attachments.delete)
 
-    def read(self, item: Item, wanted: type[Entity], name: Any) -> Any:
+    def ours(self, item: Item, entity: Entity, name: Any) -> Any:
         """A record with its file; None after it was refused."""
-        entity = super().read(item, wanted, name)
-        if entity is None:
+        checked = super().ours(item, entity, name)
+        if checked is None:
             return None
         try:
-            return entity.with_file(name, self.uploads)
+            return checked.with_file(name, self.uploads)
         except FieldRefused as refusal:
             self.refuse(item, refusal)
             return None

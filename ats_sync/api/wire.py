@@ -102,17 +102,16 @@ class WireView(BatchView):
     def _entry(self, request: HttpRequest, response: HttpResponse, took_ms: int) -> Entry:
         ids = [self.record_id(item) for item in self.items]
         above = self._id_above()
+        named = list(zip(ids, self.items, strict=True))
         errors = [
             request_log.error_entry(name, item.error.status, item.error.message)
-            for name, item in zip(ids, self.items, strict=True)
+            for name, item in named
             if item.error
         ]
         failed = len(errors)
-        taken = [
-            f"{above} {name}".strip() if above else name
-            for name, item in zip(ids, self.items, strict=True)
-            if item.error is None
-        ]
+        taken = [name for name, item in named if item.error is None]
+        if above:
+            taken = [f"{above} {name}".strip() for name in taken]
         if response.status_code >= 400:
             errors.insert(0, request_log.error_entry("", response.status_code, _told(response)))
             taken = []

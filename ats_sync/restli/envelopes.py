@@ -20,7 +20,8 @@ from ats_sync.restli.syntax import Form
 
 # The value of x-li-fabric: where the answer comes from.
 FABRIC = "self-hosted"
-Label = Callable[[Item], str]
+# The records of a batch, each after its key as the answer spells it.
+Labelled = Sequence[tuple[str, Item]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +42,25 @@ def json_response(body: Any, status: int = 200) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(body), status=status, content_type="application/json")
 
 
-def written(items: list[Item], label: Label) -> dict[str, Any]:
+def written(labelled: Labelled) -> dict[str, Any]:
     """The answer to a batch of writes: each key is in exactly one of the two maps."""
     return {
-        "results": {label(item): {"status": item.status} for item in items if not item.error},
-        "errors": _errors(items, label),
+        "results": {label: {"status": item.status} for label, item in labelled if not item.error},
+        "errors": _errors(labelled),
     }
 
 
-def read(items: list[Item], label: Label, wanted: Projection | None) -> dict[str, Any]:
+def read(labelled: Labelled, wanted: Projection | None) -> dict[str, Any]:
     """The answer to a batch_get. What was not found is a 404 in both `statuses` and `errors`."""
-    for item in items:
+    for label, item in labelled:
         if item.error is None and item.entity is None:
-            item.error = not_found(label(item))
+            item.error = not_found(label)
     return {
         "results": {
-            label(item): project(plain(item.entity), wanted) for item in items if not item.error
+            label: project(plain(item.entity), wanted) for label, item in labelled if not item.error
         },
-        "statuses": {label(item): item.error.status for item in items if item.error},
-        "errors": _errors(items, label),
+        "statuses": {label: item.error.status for label, item in labelled if item.error},
+        "errors": _errors(labelled),
     }
 
 
@@ -68,8 +69,8 @@ def not_found(label: str) -> RestliError:
     return RestliError(404, f"No entity has the key {label}")
 
 
-def _errors(items: list[Item], label: Label) -> dict[str, Any]:
-    return {label(item): item.error.body() for item in items if item.error}
+def _errors(labelled: Labelled) -> dict[str, Any]:
+    return {label: item.error.body() for label, item in labelled if item.error}
 
 
 def created(items: list[Item], label: Callable[[Any], str], resource: str) -> dict[str, Any]:

@@ -89,11 +89,16 @@ def items_of_entities(
     Raises:
         RestliError: 400; the ids and the body's keys are not the same set.
     """
-    items = {one.identity: item for one, item in zip(ids, items_of_ids(ids), strict=True)}
+    listed = items_of_ids(ids)
+    plainly = {one.plain: one for one in ids if one.key}
+    if len(plainly) == len(ids) and plainly.keys() == entities.keys():
+        for text, item in zip(plainly, listed, strict=True):
+            item.raw = bytes(entities[str(text)])
+        return listed
+    items = {one.identity: item for one, item in zip(ids, listed, strict=True)}
     empty = dict(items)
-    plainly = {one.plain: one.identity for one in ids if one.key}
     for text, raw in entities.items():
-        identity = plainly.get(text) or Id.of_body(text, kind).identity
+        identity = (plainly.get(text) or Id.of_body(text, kind)).identity
         if identity not in items and "%" in text:
             # LinkedIn's Python client escapes simple keys in the body too.
             identity = Id.of_body(decode(text), kind).identity
@@ -105,7 +110,7 @@ def items_of_entities(
             raise _mismatch(f"the body's key {text[:200]!r} is not among the ids")
     if empty:
         raise _mismatch("an id has no entry in the body")
-    return list(items.values())
+    return listed
 
 
 def _mismatch(what: str) -> RestliError:

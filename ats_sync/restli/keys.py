@@ -7,7 +7,7 @@ differently. Both spellings are read on every surface; the answer uses the surfa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -20,6 +20,7 @@ from ats_sync.restli.syntax import (
     is_storable,
     parse_one,
     parse_two,
+    print_columns,
     print_name,
     print_parts,
 )
@@ -78,6 +79,18 @@ def _checked(name: str, value: Structure) -> str:
     return value
 
 
+def _all_plain(values: Sequence[Structure]) -> bool:
+    """Whether there is nothing that `_checked` would have to look at closer."""
+    texts = [value for value in values if isinstance(value, str)]
+    lengths = set(map(len, values))
+    return (
+        len(texts) == len(values)
+        and min(lengths) > 0
+        and max(lengths) <= LONGEST
+        and "".join(texts).isprintable()
+    )
+
+
 class SimpleKey:
     """A key of one text, such as the id of a note.
 
@@ -111,6 +124,10 @@ class SimpleKey:
     def print(self, key: Key, form: Form, surface: str) -> str:
         """The key as it stands in a response body; the same in both forms."""
         return key.value
+
+    def print_all(self, keys: Sequence[Key], form: Form, surface: str) -> list[str]:
+        """As `print` has each key."""
+        return [key.value for key in keys]
 
 
 class ComplexKey:
@@ -161,6 +178,24 @@ class ComplexKey:
             ),
             sent,
         )
+
+    def bind_all(self, structures: Sequence[object]) -> list[Key] | None:
+        """As `bind` has each structure, where all name the same parts; None if anything is odd."""
+        maps = [one for one in structures if isinstance(one, dict)]
+        shapes = set(map(tuple, maps))
+        if len(maps) < len(structures) or len(shapes) != 1:
+            return None
+        try:
+            sources, sent = self._shape(shapes.pop())
+        except RestliError:
+            return None
+        columns = []
+        for name, source in sources:
+            values = [one[source] if source else self.optional[name] for one in maps]
+            if not _all_plain(values):
+                return None
+            columns.append([(name, value) for value in values])
+        return [Key(parts, sent) for parts in zip(*columns, strict=True)]
 
     # The keys of a batch have the same names of parts, so those are looked at once.
     @lru_cache(maxsize=1_000)  # noqa: B019 - the kinds of keys live as long as the process
@@ -226,6 +261,15 @@ class ComplexKey:
         values = key.parts
         places = self._places(key.sent, form, surface)
         return print_parts([(name, values[place][1]) for name, place in places], form)
+
+    def print_all(self, keys: Sequence[Key], form: Form, surface: str) -> list[str]:
+        """As `print` has each key: those of a batch share their names and most values."""
+        if len({key.sent for key in keys}) != 1:
+            return [self.print(key, form, surface) for key in keys]
+        places = self._places(keys[0].sent, form, surface)
+        return print_columns(
+            [(name, [key.parts[place][1] for key in keys]) for name, place in places], form
+        )
 
     @lru_cache(maxsize=1_000)  # noqa: B019 - the kinds of keys live as long as the process
     def _places(

@@ -7,7 +7,7 @@ than Django admits, and 2.0 structure is lost once a value is decoded.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ from ats_sync.restli.syntax import (
     Form,
     Structure,
     decode,
+    decode_all,
     is_params,
     parse_two,
     print_structure,
@@ -108,8 +109,9 @@ class Query:
             text = raw
         except UnicodeDecodeError as error:
             raise RestliError(400, "The query is not valid UTF-8") from error
-        split = (piece.partition("=") for piece in text.split("&") if piece)
-        return cls(tuple((decode(name, plus=True), value) for name, _, value in split))
+        split = [piece.partition("=") for piece in text.split("&") if piece]
+        names = decode_all([name for name, _, _ in split], plus=True)
+        return cls(tuple(zip(names, [value for _, _, value in split], strict=True)))
 
     def raws(self, name: str) -> list[str]:
         """The raw values of a parameter, in order."""
@@ -201,8 +203,7 @@ class Query:
             RestliError: 400, more than `limit`, or parentheses that do not add up.
         """
         found: dict[object, Id] = {}
-        for structure in [*self._plain_ids(kind), *self._indexed_ids()]:
-            one = structure if isinstance(structure, Id) else Id.bind(structure, kind)
+        for one in _bound([*self._plain_ids(kind), *self._indexed_ids()], kind):
             found.setdefault(one.identity, one)
             if len(found) > limit:
                 raise RestliError(400, f"A batch holds at most {limit} keys")
@@ -278,6 +279,13 @@ class Query:
         return "&".join(
             f"{quote(name, safe='[]$')}={quote(raw, safe=_SENT)}" for name, raw in pairs
         )
+
+
+def _bound(structures: list[Structure | Id], kind: KeyKind) -> Iterable[Id]:
+    keys = kind.bind_all(structures) if isinstance(kind, ComplexKey) else None
+    if keys is None:
+        return (one if isinstance(one, Id) else Id.bind(one, kind) for one in structures)
+    return [Id(one, key, None) for one, key in zip(structures, keys, strict=True)]
 
 
 @remembering

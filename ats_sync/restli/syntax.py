@@ -7,7 +7,7 @@ paste unescaped keys, and strict about everything that a database could not stor
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import TypeVar
@@ -61,9 +61,20 @@ def decode(text: str, *, plus: bool = False) -> str:
         RestliError: 400, the text is not UTF-8 or cannot be stored.
     """
     # Nearly all parts of the requests of an ATS: nothing is encoded.
-    if "%" not in text and text.isprintable() and not (plus and "+" in text):
+    if _stands_for_itself(text, plus):
         return text
     return _decoded(text.replace("+", " ") if plus else text)
+
+
+def decode_all(texts: Sequence[str], *, plus: bool = False) -> Sequence[str]:
+    """Texts as `decode` has each: all are looked at at once."""
+    if _stands_for_itself("".join(texts), plus):
+        return texts
+    return [decode(text, plus=plus) for text in texts]
+
+
+def _stands_for_itself(text: str, plus: bool) -> bool:
+    return "%" not in text and text.isprintable() and not (plus and "+" in text)
 
 
 @remembering
@@ -222,9 +233,30 @@ def print_name(name: str, form: Form) -> str:
 
 def print_parts(parts: Iterable[tuple[str, str]], form: Form) -> str:
     """A map as `print_structure` has it; its names are printed and in order already."""
-    if form is Form.ONE:
-        return "&".join([name + _url_encoded(value) for name, value in parts])
-    return f"({','.join([name + _print_text(value) for name, value in parts])})"
+    printed = [name + _print_value(value, form) for name, value in parts]
+    return _joined(printed, form)
+
+
+def print_columns(columns: Iterable[tuple[str, Sequence[str]]], form: Form) -> list[str]:
+    """Maps with the same names as `print_parts` has each; a value that many have is printed once.
+
+    Args:
+        columns: each name, printed and in order already, with the values of all maps.
+        form: the spelling.
+    """
+    printed = []
+    for name, values in columns:
+        texts = {value: name + _print_value(value, form) for value in set(values)}
+        printed.append([texts[value] for value in values])
+    return [_joined(parts, form) for parts in zip(*printed, strict=True)]
+
+
+def _joined(printed: Iterable[str], form: Form) -> str:
+    return "&".join(printed) if form is Form.ONE else f"({','.join(printed)})"
+
+
+def _print_value(value: str, form: Form) -> str:
+    return _url_encoded(value) if form is Form.ONE else _print_text(value)
 
 
 def _url_encoded(text: str) -> str:

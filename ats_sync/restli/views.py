@@ -110,6 +110,9 @@ class BatchView(APIView):
             response = self.handle_exception(exc)
         for name, value in self.answer_headers.items():
             response[name] = value
+        # REST framework's request knows itself and its view by this, so that all records would
+        # stay until the collector looks for rubbish.
+        self.request.parser_context.clear()
         return envelopes.stamp(response, request, self.protocol)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -243,12 +246,20 @@ class BatchView(APIView):
         if self.method == "batch_create":
             return json_response(envelopes.created(self.items, self.print_id, self.name))
         if self.method == "batch_get":
-            return json_response(envelopes.read(self.items, self.label, self.query.fields))
-        return json_response(envelopes.written(self.items, self.label))
+            return json_response(envelopes.read(self.labelled(), self.query.fields))
+        return json_response(envelopes.written(self.labelled()))
 
     def label(self, item: Item) -> str:
         """An item's key as the answer spells it."""
         return item.label(self.key, self.form, self.surface)
+
+    def labelled(self) -> list[tuple[str, Item]]:
+        """The items of a batch, each after its label."""
+        keys = [item.key for item in self.items if item.key]
+        if len(keys) < len(self.items):
+            return [(self.label(item), item) for item in self.items]
+        labels = self.key.print_all(keys, self.form, self.surface)
+        return list(zip(labels, self.items, strict=True))
 
     def print_id(self, id: Key | str | None) -> str:
         """The id of a created record as the answer spells it."""

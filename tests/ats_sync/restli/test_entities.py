@@ -11,7 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ats_sync.restli.entities import decode_entity, read_elements, read_entities
+from ats_sync.restli.entities import (
+    decode_entities,
+    decode_entity,
+    read_elements,
+    read_entities,
+)
 from ats_sync.restli.errors import RestliError
 from ats_sync.restli.patches import read_patch
 
@@ -166,3 +171,26 @@ def test_no_body_raises_anything_but_a_restli_error(value):
         for text in (raw, msgspec.json.encode(value), raw[:-1]):
             with contextlib.suppress(RestliError):
                 assert read(text) is not None
+
+
+def test_good_records_of_a_batch_are_read_together_as_alone():
+    raws = [json.dumps(GOOD | {"note": f"No. {place}"}).encode() for place in range(3)]
+    assert decode_entities(raws, Note) == [decode_entity(raw, Note).value for raw in raws]
+    assert decode_entities([], Note) == []
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b"",
+        b"{",
+        b'{"note":"x"}',
+        b'{"note":"x","atsCreatedAt":1,"junk":1}',
+        b'{"note":"a\\u0000b","atsCreatedAt":1}',
+        b'{"note":"x","atsCreatedAt":1},{"note":"y","atsCreatedAt":2}',
+        b'{"note":"\xff","atsCreatedAt":1}',
+    ],
+)
+def test_an_odd_record_has_all_of_its_batch_read_one_by_one(odd):
+    assert decode_entities([json.dumps(GOOD).encode(), odd], Note) is None
+    assert decode_entities([odd], Note) is None

@@ -252,3 +252,34 @@ def test_an_unescaped_id_has_a_plain_spelling():
         CANDIDATE, 100
     )
     assert one.plain == f"atsCandidateId=C=1&integrationContext={ORG}"
+
+
+odd_texts = st.sampled_from(
+    ["C1", "C2", "a b", "Größe", "50%", "a+b&c", "~", "", "L" * 256, "\x07"]
+)
+sent_keys = st.fixed_dictionaries(
+    {"atsCandidateId": odd_texts, "integrationContext": st.sampled_from([ORG, "x"])},
+    optional={"dataProvider": st.just("ATS"), "externalCandidateId": odd_texts, "junk": odd_texts},
+)
+
+
+@given(st.lists(sent_keys, max_size=4))
+def test_keys_of_a_batch_are_those_that_each_would_be_alone(structures):
+    alone = []
+    for structure in structures:
+        with contextlib.suppress(RestliError):
+            alone.append(CANDIDATE.bind(structure))
+    together = CANDIDATE.bind_all(structures)
+    assert together is None or together == alone
+    for form in Form:
+        for surface in ("v2", "rest"):
+            each = [CANDIDATE.print(key, form, surface) for key in alone]
+            assert CANDIDATE.print_all(alone, form, surface) == each
+
+
+def test_like_keys_without_oddities_are_bound_together():
+    structures = [{"atsCandidateId": name, "integrationContext": ORG} for name in ("C1", "C2")]
+    assert CANDIDATE.bind_all(structures) == [CANDIDATE.bind(one) for one in structures]
+    assert CANDIDATE.bind_all([*structures, {"atsCandidateId": ["C3"]}]) is None
+    assert CANDIDATE.bind_all([*structures, KC]) is None
+    assert CANDIDATE.bind_all([{"junk": "C1"}]) is None

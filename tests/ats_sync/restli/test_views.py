@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from urllib.parse import quote
 
 import pytest
@@ -355,3 +357,19 @@ def test_a_fault_of_ours_is_json_and_its_log_names_nobody(caplog):
     assert response["x-li-uuid"] in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert PERSONAL not in caplog.text
+
+
+def test_the_records_of_a_request_go_with_its_answer():
+    seen = []
+
+    class Watched(Candidates):
+        def batch_update(self, items):
+            seen.append(weakref.ref(self))
+            super().batch_update(items)
+
+    gc.disable()
+    try:
+        assert call(Watched, "PUT", V2, {"entities": {KC: INES}}).status_code == 200
+        assert seen[0]() is None
+    finally:
+        gc.enable()
