@@ -100,7 +100,7 @@ def addresses(emails: Iterable[str]) -> Addresses:
 
 
 def _tails(numbers: Iterable[str]) -> frozenset[str]:
-    return frozenset(tail for number in numbers if (tail := normal.phone_tail(number)))
+    return frozenset(filter(None, map(normal.phone_tail, numbers)))
 
 
 def _place(city: str, region: str, country: str) -> Place:
