@@ -64,6 +64,8 @@ class Against:
 
     def cautious(self, candidate: Known, decision: Decision) -> Decision:
         """The decision, where an identifier is burnt: nothing is linked, nor called likely."""
+        if not self.burnt:
+            return decision
         link = decision.automatic
         if link and link.rule is Rule.ASSERTED:
             return decision

@@ -16,14 +16,12 @@ def in_force() -> MatchModel:
     return numbered(newest)
 
 
-def numbered(pk: int | None) -> MatchModel:
-    """The stored model with this number; None stands for one that was never stored."""
-    return MatchModel(version=shipped_weights().version) if pk is None else _stored(pk)
-
-
 # What is stored never changes, so no process asks twice.
 @lru_cache(maxsize=10)
-def _stored(pk: int) -> MatchModel:
+def numbered(pk: int | None) -> MatchModel:
+    """The stored model with this number; None stands for one that was never stored."""
+    if pk is None:
+        return MatchModel(version=shipped_weights().version)
     return MatchModel.objects.get(pk=pk)
 
 

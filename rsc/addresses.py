@@ -23,8 +23,6 @@ TAGGED_DOMAINS = frozenset(
 )  # fmt: skip
 
 
-# One record asks for the same address in several forms, one after the other.
-@lru_cache(maxsize=5_000)
 def tidy_address(text: str) -> str:
     """An address without the noise of typing: case, spaces, `mailto:`, a name in front.
 
@@ -43,6 +41,7 @@ def tidy_address(text: str) -> str:
     return text if len(text) <= 254 and _ADDRESS.fullmatch(text) else ""
 
 
+# One record asks for the same address several times, as its other forms come from this one.
 @lru_cache(maxsize=5_000)
 def email_normal_form(address: str) -> str:
     """The strict form of an address: two addresses with the same form reach the same mailbox.

@@ -123,6 +123,8 @@ def compare(member: MemberRecord, candidate: CandidateRecord) -> Evidence:
 
 
 def _names(one: PersonName, other: PersonName) -> tuple[Agreement, Agreement, Order]:
+    if one.given == other.given and one.family == other.family and one.given and one.family:
+        return Agreement.SAME, Agreement.SAME, Order.STRAIGHT  # as in nearly all pairs
     given = given_agreement(one.given, other.given)
     family = family_agreement(one.family, other.family, other.former)
     if given > Agreement.DIFFERENT and family > Agreement.DIFFERENT:

@@ -49,7 +49,8 @@ def _phones_and_profile(record: MemberRecord | CandidateRecord) -> list[str]:
 
 def joint_name(name: PersonName) -> str:
     """The spelled key of the whole name, in either order: what counts namesakes."""
-    return "j:" + "|".join(sorted((name.given_joined, name.family_joined)))
+    given, family = name.given_joined, name.family_joined
+    return f"j:{given}|{family}" if given < family else f"j:{family}|{given}"
 
 
 def _name_keys(name: PersonName) -> Iterator[str]:
@@ -130,6 +131,8 @@ def phone_and_profile_keys(
     return frozenset([hashed(key, secret) for key in _phones_and_profile(record)])
 
 
+# Asked for a candidate, and again for the member of the same name that it is compared with.
+@lru_cache(maxsize=5_000)
 def joint_name_key(name: PersonName, secret: bytes = b"") -> int:
     """The key by which a `Population` counts the bearers of a whole name."""
     return hashed(joint_name(name), secret)

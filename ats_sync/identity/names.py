@@ -83,18 +83,18 @@ def person_name(
     family_words, family_generation = _words(family)
     if not family_words and len(given_words) > 1:
         given_words, family_words = given_words[:-1], given_words[-1:]
-    long_given = [word for word in given_words if len(word) > 1]
-    initials = {word[0] for word in given_words if len(word) == 1} if long_given else set()
-    initials |= {word[0] for word in long_given[1:]} | {word[0] for word in _words(middle)[0]}
-    kept_given = tuple(long_given or given_words)
-    if len("".join(family_words)) == 1 and slug:
+    kept_given, initials = _without_initials(given_words)
+    if middle:
+        initials |= {word[0] for word in _words(middle)[0]}
+    if slug and len("".join(family_words)) == 1:
         family_words = _family_from_slug(slug, family_words[0], kept_given)
+    suffix_generation = _words(f"x {suffix}")[1] if suffix else ""
     return PersonName(
         given=kept_given,
         family=_without_particles(family_words),
         former=_without_particles(_words(former)[0]),
-        initials=frozenset(initials),
-        generation=_words(f"x {suffix}")[1] or family_generation or given_generation,
+        initials=initials,
+        generation=suffix_generation or family_generation or given_generation,
     )
 
 
@@ -123,9 +123,21 @@ def _is_decoration(raw: str, word: str, *, first: bool, shouting: bool) -> bool:
     return word in CREDENTIALS and len(word) > 1 and raw != raw.title() and not shouting
 
 
+def _without_initials(words: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Given names that are more than an initial, if any; first letters of all but the first."""
+    if len(words) < 2:
+        return words, frozenset()
+    kept = tuple(word for word in words if len(word) > 1)
+    if not kept:
+        return words, frozenset()
+    initials = {word for word in words if len(word) == 1} | {word[0] for word in kept[1:]}
+    return kept, frozenset(initials)
+
+
 def _without_particles(words: tuple[str, ...]) -> tuple[str, ...]:
-    kept = [word for word in words if word not in PARTICLES]
-    return tuple(kept or words)
+    if PARTICLES.isdisjoint(words):
+        return words
+    return tuple(word for word in words if word not in PARTICLES) or words
 
 
 def _family_from_slug(slug: str, initial: str, given: tuple[str, ...]) -> tuple[str]:

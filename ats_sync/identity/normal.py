@@ -22,7 +22,7 @@ from ats_sync.identity.wordlists import (
     ROLE_LOCALS,
     SENIORITY,
 )
-from rsc.addresses import email_normal_form, tidy_address
+from rsc.addresses import email_normal_form
 
 __all__ = [
     "city_normal_form",
@@ -45,8 +45,9 @@ _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 _UMLAUT = re.compile(r"(?<![aeiouyq])([aou])e")
 _PARENTHESIS = re.compile(r"\([^)]*\)")
 _EXTENSION = re.compile(r"(?:x|ext\.?|extension|;ext=|#)\s*\d+\s*$", re.IGNORECASE)
-_PLAIN_NUMBER = re.compile(r"[\d\s+().-]*")
 _NOT_DIGIT = re.compile(r"\D+")
+# Nearly all numbers are of digits and these.
+_PHONE_SIGNS = str.maketrans("", "", " +().-")
 # A phone number is recognised by its last eight digits, and country codes have at most three.
 _TAIL_DIGITS = 8
 _LONGEST_COUNTRY_CODE = 3
@@ -90,17 +91,24 @@ def email_loose_form(address: str) -> str:
 
     Evidence for a person to weigh; never enough for an automatic link (matching.md section 5).
     """
-    local, _, domain = tidy_address(address).partition("@")
+    local, _, domain = email_normal_form(address).partition("@")
     domain = MISSPELT_DOMAINS.get(domain, domain)
     local = local.partition("+")[0]
     local = local.replace(".", "").replace("_", "").replace("-", "") or local
+    if _is_plain(local):
+        return f"{local}@{domain}"
     return email_normal_form(f"{local}@{domain}") if domain else ""
 
 
 def local_part(address: str) -> str:
     """The letters and digits before the @ sign, without any tag: which people keep."""
-    bare = tidy_address(address).partition("@")[0].partition("+")[0]
-    return _NOT_ALPHANUMERIC.sub("", _ascii(bare).lower())
+    bare = email_normal_form(address).partition("@")[0].partition("+")[0]
+    return bare if _is_plain(bare) else _NOT_ALPHANUMERIC.sub("", _ascii(bare).lower())
+
+
+def _is_plain(local: str) -> bool:
+    """Whether nothing is left to tidy away from what stands before an @ sign."""
+    return local.isascii() and local.isalnum()
 
 
 def company_label(address: str) -> str:
@@ -108,7 +116,7 @@ def company_label(address: str) -> str:
 
     Returns an empty text for the addresses of public providers and for placeholders.
     """
-    return _company_of(tidy_address(address).partition("@")[2])
+    return _company_of(email_normal_form(address).partition("@")[2])
 
 
 @lru_cache(maxsize=50_000)
@@ -143,9 +151,10 @@ def phone_tail(number: str) -> str:
     give an empty text.
     """
     number = number.strip()
-    if not _PLAIN_NUMBER.fullmatch(number):
+    digits = number.translate(_PHONE_SIGNS)
+    if not (digits.isascii() and digits.isdigit()):
         number = _EXTENSION.sub("", number)
-    digits = _NOT_DIGIT.sub("", _ascii(number))
+        digits = _NOT_DIGIT.sub("", _ascii(number))
     if digits.startswith("00"):
         number, digits = f"+{digits[2:]}", digits[2:]
     if number.startswith("+") and len(digits) < _TAIL_DIGITS + _LONGEST_COUNTRY_CODE:

@@ -100,7 +100,7 @@ def addresses(emails: Iterable[str]) -> Addresses:
 
 
 def _tails(numbers: Iterable[str]) -> frozenset[str]:
-    return frozenset(tail for number in numbers if (tail := normal.phone_tail(number)))
+    return frozenset(filter(None, map(normal.phone_tail, numbers)))
 
 
 def _place(city: str, region: str, country: str) -> Place:
@@ -211,8 +211,11 @@ def read_candidate(source: Mapping[str, Any]) -> CandidateRecord:
             suffix=_text(source, "suffix"),
         ),
         emails=[str(email) for email in _list(source, "emailAddresses")],
-        phones=phones,
-        postal=postal,
+        phones=[_text(each, "number") for each in phones],
+        places=[
+            _place(_text(each, "city"), _text(each, "geographicArea"), _text(each, "country"))
+            for each in postal
+        ],
         work=(_text(source, "currentCompanyName"), _text(source, "currentJobTitle")),
         profile_url=_text(source, "linkedInProfileUrl"),
         applied=_month_of(source.get("atsCreatedAt")),
@@ -225,8 +228,8 @@ def _candidate(  # noqa: PLR0913 - a record has many fields; all are named
     id: str,
     name: PersonName,
     emails: Sequence[str],
-    phones: Sequence[Mapping[str, Any]],
-    postal: Sequence[Mapping[str, Any]],
+    phones: Sequence[str],
+    places: Sequence[Place],
     work: tuple[str, str],
     profile_url: str,
     applied: int,
@@ -238,12 +241,9 @@ def _candidate(  # noqa: PLR0913 - a record has many fields; all are named
         id=id,
         name=name,
         emails=addresses(emails),
-        phones=_tails(_text(each, "number") for each in phones),
+        phones=_tails(phones),
         slug=normal.profile_slug(profile_url) if profile_url else "",
-        places=tuple(
-            _place(_text(each, "city"), _text(each, "geographicArea"), _text(each, "country"))
-            for each in postal
-        ),
+        places=tuple(places),
         employers=(normal.employer_normal_form(company), *filter(None, labels)),
         title=normal.title_normal_form(title),
         applied=applied,
@@ -278,7 +278,7 @@ def candidate_of_row(  # noqa: PLR0913 - a row has many columns; all are named
 
     Args:
         names: first, last, middle initial, suffix.
-        phones, addresses: as sent, which have the wire's names.
+        phones, addresses: as they were taken in, checked, with the wire's names.
         work: current employer and title.
         made_at: when the ATS made the record.
     """
@@ -287,8 +287,13 @@ def candidate_of_row(  # noqa: PLR0913 - a row has many columns; all are named
         id=id,
         name=person_name(first, last, middle=middle, suffix=suffix),
         emails=emails,
-        phones=phones,
-        postal=addresses,
+        phones=[each.get("number") or "" for each in phones],
+        places=[
+            _place(
+                each.get("city") or "", each.get("geographicArea") or "", each.get("country") or ""
+            )
+            for each in addresses
+        ],
         work=work,
         profile_url=profile_url,
         applied=_month(made_at.astimezone(UTC)),
