@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -112,6 +113,7 @@ def limits() -> Mapping[str, Limit]:
     return _limits(tuple(settings.THROTTLES))
 
 
+@lru_cache(maxsize=10)
 def _limits(changes: tuple[str, ...]) -> Mapping[str, Limit]:
     """The published limits with the operator's changes, written `atsCandidates.day=5000`.
 
