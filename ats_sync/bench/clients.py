@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.queues import Queue
+from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Barrier as BarrierType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 TIMEOUT = 60  # seconds an answer may take
+_ALL = 2**62
 _FORKS = multiprocessing.get_context("spawn")  # a fork would share our database connection
 
 
@@ -46,8 +48,9 @@ class Answer(NamedTuple):
     records: int
 
 
-# What a client says in the end: its answers in order and its processor time, or what failed.
-Told = tuple[list[Answer], float] | str
+# What a client says in the end: when it began, its answers in order and its processor time; or
+# what failed.
+Told = tuple[float, list[Answer], float] | str
 
 
 class PushRefused(RuntimeError):
@@ -75,14 +78,8 @@ class Timing:
 
     @property
     def rate(self) -> float:
-        """Records accepted a second, while all connections pushed.
-
-        The system gives each worker what connections it gets, so some are through before others:
-        what the last ones do alone says nothing of a server that is busy.
-        """
-        until = min(line[-1].at for line in self.answers)
-        accepted = sum(one.records for line in self.answers for one in line if one.at <= until)
-        return accepted / (until - self.began)
+        """Records accepted a second, from the first request to the last answer."""
+        return self.records / (max(line[-1].at for line in self.answers if line) - self.began)
 
     def percentile(self, share: float) -> float:
         """The time in ms within which this share of the answers came."""
@@ -90,21 +87,27 @@ class Timing:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def push(base_url: str, lines: Sequence[Line]) -> Timing:
-    """Send all requests, each line over a connection of its own; wait for the last answer.
+def push(base_url: str, lines: Sequence[Line], records: int | None = None) -> Timing:
+    """Send requests, each line over a connection of its own; wait for the last answer.
+
+    Args:
+        records: after how many, of all lines together, none goes on. So all end at once, though
+            the system gives a worker what connections it gets, and some are served before others.
+            All are sent when it is left out.
 
     Raises:
         PushRefused: the server did not accept every record.
     """
     barrier = _FORKS.Barrier(len(lines) + 1)
     answers: Queue[Told] = _FORKS.Queue()
+    left = _FORKS.Value("q", records if records is not None else _ALL)
     processes = [
-        _FORKS.Process(target=_client, args=(base_url, line, barrier, answers)) for line in lines
+        _FORKS.Process(target=_client, args=(base_url, line, barrier, left, answers))
+        for line in lines
     ]
     for process in processes:
         process.start()
     barrier.wait(TIMEOUT)
-    began = time.monotonic()
     found = [answers.get() for _ in processes]
     for process in processes:
         process.join()
@@ -113,13 +116,18 @@ def push(base_url: str, lines: Sequence[Line]) -> Timing:
         if isinstance(each, str):
             raise PushRefused(each)
         told.append(each)
-    return Timing(began, [line for line, _ in told], sum(cpu for _, cpu in told))
+    return Timing(
+        began=min(began for began, _, _ in told),
+        answers=[accepted for _, accepted, _ in told],
+        cpu_seconds=sum(spent for _, _, spent in told),
+    )
 
 
 def _client(
     base_url: str,
     line: Line,
     barrier: BarrierType,
+    left: Synchronized[int],
     answers: Queue[Told],
 ) -> None:
     """One process: one connection, one request after the other."""
@@ -128,17 +136,24 @@ def _client(
     with closing(http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=TIMEOUT)) as server:
         barrier.wait(TIMEOUT)
         try:
-            before = time.process_time()
-            accepted = list(_send(server, headers, line.pushes))
-            answers.put((accepted, time.process_time() - before))
+            began, before = time.monotonic(), time.process_time()
+            accepted = list(_send(server, headers, line.pushes, left))
+            answers.put((began, accepted, time.process_time() - before))
         except (PushRefused, http.client.HTTPException, OSError) as error:
             answers.put(f"{type(error).__name__}: {error}")
 
 
 def _send(
-    server: http.client.HTTPConnection, headers: Mapping[str, str], pushes: Sequence[Push]
+    server: http.client.HTTPConnection,
+    headers: Mapping[str, str],
+    pushes: Sequence[Push],
+    left: Synchronized[int],
 ) -> Iterator[Answer]:
     for one in pushes:
+        with left.get_lock():
+            if left.value <= 0:
+                return
+            left.value -= one.records
         version = {"LinkedIn-Version": one.version} if one.version else {}
         began = time.monotonic()
         server.request("PUT", one.target, one.body, {**headers, **version})

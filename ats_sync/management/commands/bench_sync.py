@@ -139,19 +139,25 @@ def _measure(
     customers: list[Customer], server: Server, people: list[dict[str, Any]]
 ) -> dict[str, Any]:
     shares = [people[place :: len(customers)] for place in range(len(customers))]
+    # Who is through with its share goes on with its neighbour's.
+    theirs = [[*share, *shares[place - 1]] for place, share in enumerate(shares)]
 
     def lines(make: Callable[[str, list[dict[str, Any]]], list[Push]]) -> list[Line]:
         return [
-            one.line(make(str(one.ats.context), share))
-            for one, share in zip(customers, shares, strict=True)
+            one.line(make(str(one.ats.context), mine))
+            for one, mine in zip(customers, theirs, strict=True)
         ]
 
     candidates = lines(records.candidates)
     # The first requests of a worker load what the others find loaded.
     push(server.base_url, [Line(line.token, line.pushes[:3]) for line in candidates])
     with cpu.measured(server) as cost:
-        stored = push(server.base_url, candidates)
-    single = push(server.base_url, [_newer(customers[0], shares[0])])
+        stored = push(server.base_url, candidates, len(people))
+    theirs = [
+        mine[: sum(one.records for one in accepted)]
+        for mine, accepted in zip(theirs, stored.answers, strict=True)
+    ]
+    single = push(server.base_url, [_newer(customers[0], theirs[0])])
     with cpu.measured(server) as application_cost:
         applied = push(server.base_url, lines(records.applications))
         staged = push(server.base_url, lines(records.stages))
