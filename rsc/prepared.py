@@ -86,7 +86,9 @@ class Prepared:
     def _read(self, result: PGresult) -> list[tuple[Any, ...]]:
         self._checked(result)
         self._values.set_pgresult(result)
-        return self._values.load_rows(0, result.ntuples, tuple)
+        rows = self._values.load_rows(0, result.ntuples, tuple)
+        self._values.set_pgresult(None)  # an idle connection holds nobody's data
+        return rows
 
     def _checked(self, result: PGresult) -> None:
         if result.status not in _ANSWERED:
