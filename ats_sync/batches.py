@@ -20,7 +20,7 @@ import msgspec
 from django.db import IntegrityError, connection, models, transaction
 from psycopg import sql
 
-from rsc.statements import array_of, run, run_kept
+from rsc.statements import array_of, array_of_arrays, run, run_kept
 
 
 @contextmanager
@@ -118,7 +118,8 @@ class BatchTable:
             now=now,
             **self._sent(self.newest(records)),
         )
-        return [dict(zip(self._answer(), row, strict=True)) for row in found]
+        names = self._answer()
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     def receipt(self, records: Sequence[Any], written: list[dict[str, Any]]) -> Receipt:
         """What became of the records, given what `upsert` answered."""
@@ -287,9 +288,7 @@ def _spelled(values: Sequence[Any], kind: str) -> str:
     """A column of a batch: documents as one, all other values as an array."""
     if kind == "jsonb":
         return msgspec.json.encode(values).decode()
-    if kind.endswith("[]"):
-        values = [one if one is None else array_of(one) for one in values]
-    return array_of(values)
+    return array_of_arrays(values) if kind.endswith("[]") else array_of(values)
 
 
 def _differ(watched: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from django.db import OperationalError, close_old_connections, connection
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from rsc.statements import array_of, run, run_kept
+from rsc.statements import array_of, array_of_arrays, run, run_kept
 
 pytestmark = pytest.mark.django_db
 TEXTS = some.text(some.characters(exclude_characters="\0", exclude_categories=["Cs"]))
@@ -25,6 +25,20 @@ def arrived(values: list, kind: str) -> list:
 @given(some.lists(some.none() | TEXTS | some.sampled_from(['"', "\\", "\t\\n", "{a,b}", "NULL"])))
 def test_every_text_arrives_as_it_was_sent(values: list[str | None]) -> None:
     assert arrived(values, "text") == values
+
+
+ODD = TEXTS | some.sampled_from(
+    ["mae@acme.test", "[", "]", "null", "{}", '"', "\\", "a,b", "\t", ""]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(some.lists(some.none() | some.lists(ODD, max_size=3), max_size=4))
+def test_lists_of_any_length_arrive_as_they_were_sent(values: list[list[str] | None]) -> None:
+    found = run(
+        "SELECT one::text[] FROM unnest(%(sent)s::text[]) AS one", sent=array_of_arrays(values)
+    )
+    assert [one for (one,) in found] == values
 
 
 def test_numbers_truths_and_times_arrive_as_well() -> None:
