@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from ats_sync.batches import run_kept
 from ats_sync.candidate_keys import SHARED_BY, SHARED_KEYS, Known
 from ats_sync.identity.decide import RATES, Decision, Label, Proposal
 from ats_sync.identity.gates import Doubt, Rule
 from ats_sync.models import Ats, IdentityBlock, Match
+from rsc.statements import Asked, Rows
 
 DECIDED_AGAINST = (Match.State.UNLINKED, Match.State.REJECTED)
 
@@ -32,21 +32,28 @@ class Against:
     blocked: Mapping[int, set[str]]
     burnt: Mapping[str, frozenset[int]]
 
+    @staticmethod
+    def question(ats: Ats, found: Mapping[int, Known]) -> Asked:
+        """What to ask PostgreSQL about some candidates of an ATS, for `read`."""
+        return Asked(
+            _AGAINST,
+            {
+                "ats": ats.pk,
+                "company": ats.company_id,
+                "candidates": [pk for pk, each in found.items() if not each.new],
+                "states": [state.value for state in DECIDED_AGAINST],
+                "names": [each.external_id for each in found.values()],
+                "keys": sorted({key for each in found.values() for key in each.identifiers}),
+                "least": SHARED_BY,
+            },
+        )
+
     @classmethod
-    def read(cls, ats: Ats, found: Mapping[int, Known]) -> Against:
-        """Collect them for some candidates of an ATS. Two queries at most."""
+    def read(cls, rows: Rows, ats: Ats, found: Mapping[int, Known]) -> Against:
+        """From the answer to `question`, and one query more where people decided something."""
         shared, near = set(), []
         blocked: dict[int, set[str]] = defaultdict(set)
-        for key, candidate, member, block in run_kept(
-            _AGAINST,
-            ats=ats.pk,
-            company=ats.company_id,
-            candidates=[pk for pk, each in found.items() if not each.new],
-            states=[state.value for state in DECIDED_AGAINST],
-            names=[each.external_id for each in found.values()],
-            keys=sorted({key for each in found.values() for key in each.identifiers}),
-            least=SHARED_BY,
-        ):
+        for key, candidate, member, block in rows:
             if candidate:
                 blocked[candidate].add(str(member))
             elif block:

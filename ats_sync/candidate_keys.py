@@ -17,6 +17,7 @@ from ats_sync.identity.features import Email, Phone
 from ats_sync.identity.records import Addresses, CandidateRecord, candidate_of_row
 from ats_sync.member_keys import secret
 from ats_sync.models import Ats, Match
+from rsc.statements import Asked
 
 # An identifier that differently named candidates of one company share belongs to no one person:
 # an agency, a referrer, a family, a placeholder (matching.md 5).
@@ -162,8 +163,8 @@ def known_as(
     )
 
 
-def remember(found: Collection[Known], *, thorough: bool) -> None:
-    """Keep fingerprints and keys of candidates. Two statements at most; call it inside `batch`.
+def to_remember(found: Collection[Known], *, thorough: bool) -> list[Asked]:
+    """How to keep fingerprints and keys of candidates: two statements at most, inside `batch`.
 
     Args:
         found: the candidates.
@@ -174,21 +175,24 @@ def remember(found: Collection[Known], *, thorough: bool) -> None:
     if thorough:
         found = [each for each in found if each.changed or each.kept != len(each.keys)]
     if not found:
-        return
+        return []
     ids = sorted(each.pk for each in found)
     held = sorted(
         (key, each.pk) for each in found for key in (each.keys if thorough else each.identifiers)
     )
-    if any(each.compared is not None for each in found):
-        run_kept("DELETE FROM ats_sync_candidatekey WHERE candidate_id = ANY(%(ids)s)", ids=ids)
-    run_kept(
+    kept = Asked(
         _REMEMBER,
-        keys=[key for key, _ in held],
-        bearers=[pk for _, pk in held],
-        candidates=[each.pk for each in found],
-        fingerprints=[each.fingerprint.hex() for each in found],
-        names=[each.name_key for each in found],
+        {
+            "keys": [key for key, _ in held],
+            "bearers": [pk for _, pk in held],
+            "candidates": [each.pk for each in found],
+            "fingerprints": [each.fingerprint.hex() for each in found],
+            "names": [each.name_key for each in found],
+        },
     )
+    if any(each.compared is not None for each in found):
+        return [Asked(_FORGET_KEYS, {"ids": ids}), kept]
+    return [kept]
 
 
 def shared_keys(ats: Ats, found: Collection[Known]) -> set[int]:
@@ -257,6 +261,8 @@ SELECT c.id, external_id, first_name, last_name, middle_initial, suffix, emails,
 FROM ats_sync_candidate AS c
 WHERE c.ats_id + 0 = %(ats)s AND c.id = ANY(%(ids)s)
 """
+
+_FORGET_KEYS = "DELETE FROM ats_sync_candidatekey WHERE candidate_id = ANY(%(ids)s::bigint[])"
 
 _REMEMBER = """
 WITH kept AS (

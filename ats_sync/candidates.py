@@ -10,10 +10,11 @@ import msgspec
 from django.utils import timezone
 
 from ats_sync import links, matching, push_matching
-from ats_sync.batches import BatchTable, Receipt, batch, run, run_kept
+from ats_sync.batches import BatchTable, Receipt, batch, run
 from ats_sync.models import Ats, Candidate, Match
 from recruiter.models import Member
 from rsc.addresses import email_normal_form
+from rsc.statements import Asked, Rows, run_together
 
 
 class CandidateRecord(msgspec.Struct, kw_only=True):
@@ -77,40 +78,40 @@ def upsert(ats: Ats, records: Sequence[CandidateRecord]) -> Receipt:
                 if row["old_id"] is None and not sent[row["external_id"]].member
             }
             forms = {form for name in ids for form in sent[name].email_keys}
-            moved = _join_waiting(ats, ids, forms, old=set(ids.values()) - new)
             due = _link_as_sent(records, ids)
             push_matching.match_pushed(
                 ats,
-                {*ids.values(), *moved},
+                ids.values(),
                 changed={row["id"]: sent[row["external_id"]] for row in written if row["changed"]},
                 new=new,
                 also=due,
+                first=_to_join_waiting(ats, ids, forms, old=set(ids.values()) - new),
             )
     return _TABLE.receipt(records, written)
 
 
-def _join_waiting(
+def _to_join_waiting(
     ats: Ats, arrived: Mapping[str, int], forms: Collection[str], old: Collection[int]
-) -> set[int]:
-    """Join notes, files and applications to candidates.
+) -> Asked:
+    """How to join notes, files and applications to candidates.
 
     Args:
         arrived: the candidates' ids, by the ATS's own.
         forms: their addresses in strict form.
         old: those of them that may have applications already.
 
-    Returns:
-        Other candidates that lost an application by it.
+    Its rows are the candidates that won or lost an application by it.
     """
-    moved = run_kept(
+    return Asked(
         _JOIN_WAITING,
-        ats=ats.pk,
-        names=list(arrived),
-        candidates=list(arrived.values()),
-        forms=list(forms),
-        old=list(old),
+        {
+            "ats": ats.pk,
+            "names": list(arrived),
+            "candidates": list(arrived.values()),
+            "forms": list(forms),
+            "old": list(old),
+        },
     )
-    return {candidate for (candidate,) in moved}
 
 
 def _link_as_sent(records: Sequence[CandidateRecord], ids: Mapping[str, int]) -> set[int]:
@@ -182,8 +183,10 @@ def delete(ats: Ats, external_ids: Collection[str]) -> frozenset[str]:
             # Another record of the same person may inherit what was joined by its address alone.
             heirs, forms = _heirs(ats, gone)
             Candidate.objects.filter(pk__in=gone).delete()
-            moved = _join_waiting(ats, heirs, forms, old=heirs.values()) if heirs else set()
-            matching.rematch(ats, {*heirs.values(), *moved}, also=due)
+            moved: Rows = []
+            if heirs:
+                (moved,) = run_together(_to_join_waiting(ats, heirs, forms, old=heirs.values()))
+            matching.rematch(ats, {*heirs.values(), *(pk for (pk,) in moved)}, also=due)
     return frozenset(set(external_ids) - ids.keys())
 
 

@@ -7,7 +7,7 @@ inside the sync; whom it cannot settle, the thorough one looks at again in the w
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ats_sync import candidate_keys, match_models, member_keys
@@ -22,6 +22,7 @@ from ats_sync.identity.near import nearest
 from ats_sync.identity.population import CountedPopulation
 from ats_sync.identity.records import CandidateRecord, MemberRecord
 from ats_sync.models import Ats, MatchModel
+from rsc.statements import Asked, Rows, run_together
 
 
 @dataclass
@@ -34,12 +35,14 @@ class Near:
         counts: how many members share a name, by its key.
         counted: ids of members of whose whole names the counts are there, anywhere and in their
             town; as the engine spells ids.
+        bearers: members by the keys that were asked about; nobody where too many share one.
     """
 
     by_address: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     members: dict[int, MemberRecord] = field(default_factory=dict)
     counts: dict[int, int] = field(default_factory=dict)
     counted: set[str] = field(default_factory=set)
+    bearers: dict[int, Sequence[int]] = field(default_factory=dict)
 
     def add(self, form: str, member: int, packed: bytes | None) -> None:
         """Take down who bears an address, with the packed identity if there is one."""
@@ -47,6 +50,11 @@ class Near:
         if packed and member not in self.members:
             self.members[member] = member_keys.unpacked(packed)
             self.counted.add(str(member))
+
+    def add_bearers(self, asked: Iterable[int], found: Rows) -> None:
+        """Take down who bears keys, as `_BY_KEY` tells."""
+        self.bearers |= dict.fromkeys(asked, ())
+        self.bearers |= dict(found)
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,7 @@ def decide_candidates(
     thorough: bool,
     model: MatchModel | None = None,
     near: Near | None = None,
+    first: Sequence[Asked] = (),
 ) -> Decided:
     """Ask the engine about some candidates.
 
@@ -90,14 +99,24 @@ def decide_candidates(
             link in a sync and in a re-match.
         model: one to try instead of the one in force.
         near: who has the candidates' addresses, if that was read already.
+        first: statements to run before, whose rows nobody asks for.
 
     Returns:
         A decision for each. The number of statements does not grow with the candidates.
     """
     model = model or match_models.in_force()
-    against = Against.read(ats, found)
+    quick = {key for each in found.values() for key in each.phone_and_profile}
+    questions = [*first, Against.question(ats, found), Asked(_BY_KEY, {"keys": sorted(quick)})]
+    if near is None:
+        questions.append(_addresses_of(found))
+    answers = run_together(*questions)[len(first) :]
+    against = Against.read(answers[0], ats, found)
+    if near is None:
+        near = Near()
+        for form, member in answers[2]:
+            near.add(form, member, None)
+    near.add_bearers(quick, answers[1])
     records = candidate_keys.without_shared(found.values(), against.shared)
-    near = near or _by_address(found)
     decisions = {}
     # Addresses are not among the keys of the quick phase: the members' own table has them all.
     for keys_of in (_quick_keys, _all_keys)[: 1 + thorough]:
@@ -172,29 +191,27 @@ def _may_link(pairs: Sequence[tuple[MemberRecord, Evidence]]) -> bool:
     return any(basis_of(evidence) for _, evidence in pairs)
 
 
-def _by_address(found: Mapping[int, Known]) -> Near:
+def _addresses_of(found: Mapping[int, Known]) -> Asked:
     """Who has the candidates' addresses, by the members' own table.
 
     So a member whose keys the worker has not written yet is found all the same.
     """
-    near = Near()
     forms = {form for each in found.values() for form in each.record.emails.strict}
-    for form, member in run_kept(_BY_ADDRESS, addresses=sorted(forms)):
-        near.by_address[form].append(member)
-    return near
+    return Asked(_BY_ADDRESS, {"addresses": sorted(forms)})
 
 
 def _members_near(
     wanted: Mapping[int, frozenset[int]], records: Mapping[int, CandidateRecord], near: Near
 ) -> dict[int, list[int]]:
     """Members that share a key or a verified address with each candidate."""
-    asked = {key for held in wanted.values() for key in held}
-    by_key = dict(run_kept(_BY_KEY, keys=sorted(asked)))
-    by_address = near.by_address
+    asked = {key for held in wanted.values() for key in held} - near.bearers.keys()
+    if asked:
+        near.add_bearers(asked, run_kept(_BY_KEY, keys=sorted(asked)))
+    by_key, by_address = near.bearers, near.by_address
     return {
         pk: nearest(
             [
-                *(by_key[key] for key in wanted[pk] if key in by_key),
+                *(by_key[key] for key in wanted[pk]),
                 *(by_address[each] for each in record.emails.strict if each in by_address),
             ]
         )

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ats_sync.batches import batch, run, run_kept
+from ats_sync.batches import batch, run
 from ats_sync.models import Ats, EntityAcl, EntityAclAssignee, Integration, Match
 from ats_sync.models.acl import PUBLIC_ACL
 from recruiter.models import VisibilityToken
 from rsc import outbox
+from rsc.statements import Asked, run_together
 
 # Who may see an ATS's facts, or what it is called, changed. Key: ATS id. Payload: {}.
 ATS_VISIBILITY_CHANGED = "ats.visibility_changed"
 # Some members' footprints must be computed anew. Key: "ats:first-last". Payload: the same.
 FOOTPRINTS_FELL_DUE = "ats.footprints_fell_due"
 MEMBERS_PER_CHUNK = 2000
+NOT_READY = [(False,)]
 
 
 # -------------------------------------------------------------------------------------- tokens
@@ -65,23 +67,30 @@ def recompute(member_ids: Collection[int], ats: Ats) -> None:
 
     Writes the differences to the footprints and to the fact log; nothing else is touched.
     """
-    if member_ids and not _recompute(member_ids, ats):
-        make_tokens(ats.pk)  # the first facts of this ATS
-        _recompute(member_ids, ats)
+    if member_ids and run_together(to_recompute(member_ids, ats)) == [NOT_READY]:
+        recompute_first(member_ids, ats)
 
 
-def _recompute(member_ids: Collection[int], ats: Ats) -> bool:
-    """False, with nothing done for everyone, when the ATS has no token for everyone yet."""
-    ((ready,),) = run_kept(
+def recompute_first(member_ids: Collection[int], ats: Ats) -> None:
+    """As `recompute`, where `to_recompute` was answered with `NOT_READY`."""
+    make_tokens(ats.pk)
+    run_together(to_recompute(member_ids, ats))
+
+
+def to_recompute(member_ids: Collection[int], ats: Ats) -> Asked:
+    """The statement of `recompute`. It answers `NOT_READY`, with nothing done for everyone, when
+    the ATS has no token for everyone yet: these are its first facts."""
+    return Asked(
         _RECOMPUTE,
-        ats=ats.pk,
-        members=sorted(member_ids),
-        live=list(Match.LIVE),
-        indicator=_INDICATOR,
-        public=PUBLIC_ACL,
-        lookback_days=ats.company.past_applicant_lookback_days,
+        {
+            "ats": ats.pk,
+            "members": sorted(member_ids),
+            "live": list(Match.LIVE),
+            "indicator": _INDICATOR,
+            "public": PUBLIC_ACL,
+            "lookback_days": ats.company.past_applicant_lookback_days,
+        },
     )
-    return ready
 
 
 def members_on_jobs(ats_id: int, external_job_ids: Collection[str]) -> set[int]:

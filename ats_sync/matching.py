@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from ats_sync import (
     candidate_keys,
@@ -21,6 +21,7 @@ from ats_sync.batches import batch, run_kept, take_turns
 from ats_sync.deciding import decide_candidates
 from ats_sync.models import Ats, Match, MatchModel
 from rsc import outbox
+from rsc.statements import Asked, run_together
 
 # The quick phase could not settle some candidates. Payload: ats, candidates (ids).
 CANDIDATES_LEFT_OPEN = "candidates.left_open"
@@ -39,14 +40,15 @@ def rematch(
         also: further members whose footprints are due.
         anew: decide again even about candidates that are as they were when last decided.
     """
-    due = set(also) | _linked_to(candidate_ids)
+    due = set(also) | linked_to(candidate_ids)
     if not key_secret.may_decide():
         follow(due, ats)
         return
     found = candidate_keys.known(ats, candidate_ids)
-    candidate_keys.remember([each for each in found.values() if each.changed], thorough=False)
-    if open_ones := {pk: each for pk, each in found.items() if anew or each.changed}:
-        decided = decide_candidates(ats, open_ones, thorough=False)
+    changed = [each for each in found.values() if each.changed]
+    if open_ones := found if anew else {each.pk: each for each in changed}:
+        first = candidate_keys.to_remember(changed, thorough=False)
+        decided = decide_candidates(ats, open_ones, thorough=False, first=first)
         due |= decision_log.write(decided, thorough=False)
         leave_open(ats.pk, {*decided.unsettled, *decided.overtaken})
     follow(due, ats)
@@ -71,10 +73,17 @@ def rematch_alike(ats: Ats, candidate_ids: Collection[int], also: Iterable[int] 
 
 def leave_open(ats_id: int, candidate_ids: Collection[int]) -> None:
     """Have the worker look closer at candidates, if there are any."""
-    if candidate_ids:
-        # A key of its own: two batches of one ATS must not swallow each other.
-        key = f"{ats_id}:{secrets.token_hex(8)}"
-        outbox.publish(CANDIDATES_LEFT_OPEN, key, ats=ats_id, candidates=sorted(candidate_ids))
+    run_together(*to_leave_open(ats_id, candidate_ids))
+
+
+def to_leave_open(ats_id: int, candidate_ids: Collection[int]) -> list[Asked]:
+    """The statement of `leave_open`, for the open transaction; none without candidates."""
+    if not candidate_ids:
+        return []
+    # A key of its own: two batches of one ATS must not swallow each other.
+    key = f"{ats_id}:{secrets.token_hex(8)}"
+    payload = {"ats": ats_id, "candidates": sorted(candidate_ids)}
+    return [outbox.to_publish(CANDIDATES_LEFT_OPEN, [(key, payload)])]
 
 
 def follow_applications(ats: Ats, candidate_ids: Collection[int]) -> None:
@@ -82,13 +91,26 @@ def follow_applications(ats: Ats, candidate_ids: Collection[int]) -> None:
 
     Who the candidates are has not changed, so nothing is decided anew. Call it inside `batch`.
     """
-    follow(_linked_to(candidate_ids), ats)
+    follow(linked_to(candidate_ids), ats)
 
 
-def follow(member_ids: Collection[int], ats: Ats) -> None:
-    """Bring what depends on links up to date: footprints, and exports that have arrived."""
-    footprints.recompute(member_ids, ats)
-    outcomes.mark_linked(ats, member_ids)
+def follow(member_ids: Collection[int], ats: Ats, first: Sequence[Asked] = ()) -> None:
+    """Bring what depends on links up to date: footprints, and exports that have arrived.
+
+    Args:
+        first: statements to run before, whose rows nobody asks for.
+    """
+    if not member_ids:
+        run_together(*first)
+        return
+    *_, ready, arrived = run_together(
+        *first,
+        footprints.to_recompute(member_ids, ats),
+        outcomes.to_mark_linked(ats, member_ids),
+    )
+    if ready == footprints.NOT_READY:
+        footprints.recompute_first(member_ids, ats)
+    outcomes.tell_linked(ats, [pk for (pk,) in arrived])
 
 
 def look_closer(
@@ -123,8 +145,8 @@ def _look_closer(
 ) -> Collection[int]:
     """Decide, and add the members concerned to `due`; returns who was overtaken."""
     found = candidate_keys.known(ats, candidate_ids)
-    candidate_keys.remember(list(found.values()), thorough=True)
-    decided = decide_candidates(ats, found, thorough=True, model=model)
+    first = candidate_keys.to_remember(list(found.values()), thorough=True)
+    decided = decide_candidates(ats, found, thorough=True, model=model, first=first)
     due |= decision_log.write(decided, thorough=True)
     return decided.overtaken
 
@@ -142,7 +164,8 @@ def rematch_members(member_ids: Collection[int]) -> None:
             rematch(ats, due[ats.pk], also=member_ids)
 
 
-def _linked_to(candidate_ids: Collection[int]) -> set[int]:
+def linked_to(candidate_ids: Collection[int]) -> set[int]:
+    """Ids of the members whom some candidates are linked to now."""
     found = run_kept(_LINKED_TO, candidates=list(candidate_ids), live=list(Match.LIVE))
     return {member for (member,) in found}
 

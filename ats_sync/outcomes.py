@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ats_sync import callbacks, exports, webhooks
-from ats_sync.batches import run_kept
 from ats_sync.models import Ats, CallbackDelivery, Export, Match, WebhookEndpoint
 from recruiter.models import Member
 from rsc import audit
 from rsc.models import Seat
+from rsc.statements import Asked
 
 CONSENT_GONE = "The member does not allow exports any more. Nothing was sent."
 CANCELLED = "Cancelled by {}."
@@ -76,17 +76,21 @@ def report(export: Export, *, succeeded: bool, message: str = "") -> None:
     export.save(update_fields=["linked_at", "failure"])
 
 
-def mark_linked(ats: Ats, member_ids: Collection[int]) -> None:
-    """Mark exports of these members as arrived, where the ATS now knows them.
+def to_mark_linked(ats: Ats, member_ids: Collection[int]) -> Asked:
+    """How to mark exports of these members as arrived, where the ATS now knows them.
 
     Arrived is whom the ATS did not know before the export, and who has an application on the
-    requisition. One statement, and more only when somebody arrived.
+    requisition. Its rows are the ids of those exports, for `tell_linked`.
     """
-    if not member_ids:
-        return
-    found = run_kept(_MARK_LINKED, ats=ats.pk, members=list(member_ids), live=list(Match.LIVE))
-    if found:
-        arrived = Export.objects.filter(pk__in=[pk for (pk,) in found])
+    return Asked(
+        _MARK_LINKED, {"ats": ats.pk, "members": list(member_ids), "live": list(Match.LIVE)}
+    )
+
+
+def tell_linked(ats: Ats, export_ids: Collection[int]) -> None:
+    """Tell who wants to know that exports have arrived."""
+    if export_ids:
+        arrived = Export.objects.filter(pk__in=export_ids)
         arrived = arrived.select_related("member", "ats__company", "job_posting")
         webhooks.tell_exports(WebhookEndpoint.Event.LINKED, ats.company_id, list(arrived))
 

@@ -6,13 +6,13 @@ worker looks at them moments later, with every key.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 
 from ats_sync import candidate_keys, decision_log, key_secret, match_models, matching
-from ats_sync.batches import run_kept
 from ats_sync.candidate_keys import Sent
 from ats_sync.deciding import Near, decide_candidates
 from ats_sync.models import Ats, Match
+from rsc.statements import Asked, Rows, run_together
 
 # Of an old candidate, what it was last compared as: that it differs is known already.
 _DIFFERENT = b""
@@ -23,10 +23,11 @@ _MARK, _MODEL = "mark", "model"
 
 def match_pushed(
     ats: Ats,
-    candidate_ids: Iterable[int],
+    candidate_ids: Collection[int],
     changed: Mapping[int, Sent],
     new: Container[int],
-    also: Iterable[int] = (),
+    also: Iterable[int],
+    first: Asked,
 ) -> None:
     """Match candidates and bring the footprints of all members concerned up to date.
 
@@ -37,9 +38,14 @@ def match_pushed(
             with what was received of each.
         new: those of them that were not there before, and about whom nothing was decided yet.
         also: further members whose footprints are due.
+        first: what to run before; it tells of other candidates whose members' footprints are due.
     """
-    links, near, mark, model = _look_up([pk for pk in candidate_ids if pk not in new], changed)
+    old = [pk for pk in candidate_ids if pk not in new]
+    moved, known = run_together(first, _question(old, changed))
+    links, near, mark, model = _read(known)
     due = set(also) | {member for _, member, _ in links}
+    if others := {candidate for (candidate,) in moved}.difference(candidate_ids):
+        due |= matching.linked_to(others)
     asked = {pk for pk, _, state in links if state == Match.State.AUTOMATIC} & changed.keys()
     known_addresses = near.by_address.keys()
     asked |= {pk for pk, sent in changed.items() if not known_addresses.isdisjoint(sent.email_keys)}
@@ -53,26 +59,33 @@ def match_pushed(
             )
             for pk in sorted(asked)
         }
-        candidate_keys.remember(found.values(), thorough=False)
-        in_force = match_models.numbered(model)
-        decided = decide_candidates(ats, found, thorough=False, model=in_force, near=near)
+        decided = decide_candidates(
+            ats,
+            found,
+            thorough=False,
+            model=match_models.numbered(model),
+            near=near,
+            first=candidate_keys.to_remember(found.values(), thorough=False),
+        )
         due |= decision_log.write(decided, thorough=False)
         left_open -= asked - decided.unsettled
         left_open |= set(decided.overtaken)
-    matching.leave_open(ats.pk, left_open)
-    matching.follow(due, ats)
+    matching.follow(due, ats, first=matching.to_leave_open(ats.pk, left_open))
 
 
-def _look_up(
-    candidate_ids: Iterable[int], changed: Mapping[int, Sent]
-) -> tuple[list[tuple[int, int, str]], Near, int | None, int | None]:
+def _question(candidate_ids: Iterable[int], changed: Mapping[int, Sent]) -> Asked:
+    forms = {form for sent in changed.values() for form in sent.email_keys}
+    return Asked(
+        _NEAR,
+        {"candidates": sorted(candidate_ids), "forms": sorted(forms), "live": list(Match.LIVE)},
+    )
+
+
+def _read(rows: Rows) -> tuple[list[tuple[int, int, str]], Near, int | None, int | None]:
     """Links of some candidates, each with its state; whose addresses the changed ones have; the
     mark of the secret of the keys, and the number of the newest model, if there are any."""
     links, near, mark, model = [], Near(), None, None
-    forms = {form for sent in changed.values() for form in sent.email_keys}
-    for candidate, member, state, form, packed, key, holders in run_kept(
-        _NEAR, candidates=sorted(candidate_ids), forms=sorted(forms), live=list(Match.LIVE)
-    ):
+    for candidate, member, state, form, packed, key, holders in rows:
         if state == _MARK:
             mark = key
         elif state == _MODEL:

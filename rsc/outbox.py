@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from rsc.models import OutboxEvent
-from rsc.statements import run_kept
+from rsc.statements import Asked, run_together
 
 Subscriber = Callable[[str, dict[str, Any]], None]
 
@@ -75,11 +75,20 @@ def publish(topic: str, key: object, **payload: Any) -> None:
 
 def publish_many(topic: str, facts: list[tuple[object, dict[str, Any]]]) -> None:
     """Write many facts on one topic in one statement. Raises as `publish` does."""
+    run_together(to_publish(topic, facts))
+
+
+def to_publish(topic: str, facts: list[tuple[object, dict[str, Any]]]) -> Asked:
+    """The statement of `publish_many`, for who runs it with others in the open transaction.
+
+    Raises:
+        NotInTransaction: there is none.
+    """
     if not connection.in_atomic_block:
         raise NotInTransaction(f"publish({topic!r}) needs an open transaction")
     written = json.dumps([{"key": str(key), "payload": payload} for key, payload in facts])
-    run_kept(_PUBLISH, topic=topic, now=timezone.now(), facts=written)
     transaction.on_commit(_ring)
+    return Asked(_PUBLISH, {"topic": topic, "now": timezone.now(), "facts": written})
 
 
 _PUBLISH = """

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
 from django.conf import settings
+from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
+from psycopg.generators import fetch_many, send
 from psycopg.pq import ExecStatus, Format, TransactionStatus
-from psycopg.pq.abc import PGresult
+from psycopg.pq.abc import PGconn, PGresult
 
+Call = tuple[str, tuple[Any, ...]]  # "prepared" or "params", and what the driver wants to know
 _ANSWERED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 # Seconds after which plans are made anew for the first time since a statement came new.
 _FIRST_LOOK = 0.05
+_BEGIN: Call = "params", (b"BEGIN", None)
 _PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
 
 
@@ -44,25 +49,48 @@ class Prepared:
         Raises:
             psycopg.Error: as a cursor does.
         """
+        return self.answers([(statement, params)])[0]
+
+    def answers(self, asked: Sequence[tuple[str, dict[str, Any]]]) -> list[list[tuple[Any, ...]]]:
+        """Run statements in this order, in one trip to the server; returns the rows of each.
+
+        Raises:
+            psycopg.Error: one was refused; those after it were not run.
+        """
+        if settings.PREPARE_STATEMENTS:
+            self._plan_anew()
+        calls = [self._call(statement, params) for statement, params in asked]
+        if not self._connection.autocommit and (
+            self._server.transaction_status == TransactionStatus.IDLE
+        ):
+            calls.insert(0, _BEGIN)
+        results = self._exchanged(calls)
+        for result in results:
+            self._checked(result)
+        return [self._read(result) for result in results[-len(asked) :]]
+
+    def _call(self, statement: str, params: dict[str, Any]) -> Call:
         text, names = numbered(statement)
         values = self._values.dump_sequence(
             [params[name] for name in names], [PyFormat.AUTO] * len(names)
         )
         types, formats = self._values.types, self._values.formats
-        self._begin()
         if not settings.PREPARE_STATEMENTS:
-            result = self._server.exec_params(text, values, types, formats, Format.BINARY)
-        else:
-            self._plan_anew()
-            name = self._names.get((statement, types)) or self._prepare(statement, text, types)
-            result = self._server.exec_prepared(name, values, formats, Format.BINARY)
-        return self._read(result)
+            return "params", (text, values, types, formats, Format.BINARY)
+        name = self._names.get((statement, types)) or self._prepare(statement, text, types)
+        return "prepared", (name, values, formats, Format.BINARY)
 
-    def _begin(self) -> None:
-        if not self._connection.autocommit and (
-            self._server.transaction_status == TransactionStatus.IDLE
-        ):
-            self._checked(self._server.exec_(b"BEGIN"))
+    def _exchanged(self, calls: Sequence[Call]) -> list[PGresult]:
+        """The result of each call."""
+        if len(calls) == 1:  # quicker without a pipeline
+            ((kind, args),) = calls
+            return [getattr(self._server, f"exec_{kind}")(*args)]
+        self._server.enter_pipeline_mode()
+        try:
+            return self._connection.wait(_exchange(self._server, calls))
+        finally:
+            if not self._connection.closed:
+                self._server.exit_pipeline_mode()
 
     def _plan_anew(self) -> None:
         """Drop the plans now and then, after twice the time each time.
@@ -84,7 +112,6 @@ class Prepared:
         return name
 
     def _read(self, result: PGresult) -> list[tuple[Any, ...]]:
-        self._checked(result)
         self._values.set_pgresult(result)
         rows = self._values.load_rows(0, result.ntuples, tuple)
         self._values.set_pgresult(None)  # an idle connection holds nobody's data
@@ -95,6 +122,19 @@ class Prepared:
             if self._connection.closed:
                 raise psycopg.OperationalError("the server closed the connection")
             raise psycopg.errors.error_from_result(result, self._values.encoding)
+
+
+def _exchange(server: PGconn, calls: Sequence[Call]) -> PQGen[list[PGresult]]:
+    """Make the calls at once, then wait for the result of each."""
+    for kind, args in calls:
+        getattr(server, f"send_query_{kind}")(*args)
+    server.pipeline_sync()
+    yield from send(server)
+    results = []
+    for _ in calls:
+        results += yield from fetch_many(server)
+    yield from fetch_many(server)  # the end of the pipeline
+    return results
 
 
 @lru_cache(maxsize=1_000)

@@ -4,49 +4,72 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
 from rsc.prepared import prepared
 
+Rows = list[tuple[Any, ...]]
 
-def run(statement: str, **params: Any) -> list[tuple[Any, ...]]:
+
+def run(statement: str, **params: Any) -> Rows:
     """Run one statement; returns its rows, none for a statement without an answer."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(statement, _bound_all(params))
         return cursor.fetchall() if cursor.description else []
 
 
-def run_kept(statement: str, **params: Any) -> list[tuple[Any, ...]]:
+class Asked(NamedTuple):
+    """A statement on its way, with its parameters by name."""
+
+    statement: str
+    params: dict[str, Any]
+
+
+def run_kept(statement: str, **params: Any) -> Rows:
     """As `run`, for the statements of every push: this connection keeps them parsed and planned.
 
     PostgreSQL must be able to tell the type of each parameter, so cast where only the value could
     say, and let the planner see nothing of the values that matters for the plan.
     """
+    (rows,) = run_together(Asked(statement, params))
+    return rows
+
+
+def run_together(*asked: Asked) -> list[Rows]:
+    """As `run_kept`, for statements of which none waits for another's rows; returns those of each.
+
+    They run one after the other, but travel to PostgreSQL and back together.
+    """
+    if not asked:
+        return []
     connection: Any = connections[DEFAULT_DB_ALIAS]
     if connection.queries_logged or connection.execute_wrappers:
-        return run(statement, **params)  # whoever looks on wants the values in the text
+        # Whoever looks on wants the values in the text.
+        return [run(each.statement, **each.params) for each in asked]
     if connection.in_atomic_block or connection.health_check_done:
-        return _kept(connection, statement, params)
+        return _kept(connection, asked)
     try:
-        rows = _kept(connection, statement, params)
+        answers = _kept(connection, asked)
     except OperationalError:
         if connection.connection and not connection.connection.closed:
             raise
         connection.close()  # the server was restarted since the last request
-        rows = _kept(connection, statement, params)
+        answers = _kept(connection, asked)
     connection.health_check_done = True  # it answers: a transaction need not ask whether it does
-    return rows
+    return answers
 
 
-def _kept(connection: Any, statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _kept(connection: Any, asked: Sequence[Asked]) -> list[Rows]:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     # Django's own cursors put the values into the text, so that no two statements are the same.
     with connection.wrap_database_errors:
-        return prepared(connection.connection).rows(statement, _bound_all(params))
+        return prepared(connection.connection).answers(
+            [(each.statement, _bound_all(each.params)) for each in asked]
+        )
 
 
 def _bound_all(params: dict[str, Any]) -> dict[str, Any]:

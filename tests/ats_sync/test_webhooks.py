@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ats_sync import candidates, exports, outcomes, tasks, webhooks
+from ats_sync import candidates, exports, matching, tasks, webhooks
 from ats_sync.models import WebhookDelivery, WebhookEndpoint, WebhookSecret
 from recruiter import contact_sharing, inmail, members
 from tests import factories
@@ -159,7 +159,7 @@ def test_what_members_do_is_told(ada, mae, ats, endpoint, drain):
 def test_events_about_one_export_keep_their_order(ada, mae, ats, endpoint, receiver):
     receiver.statuses = [500, 204]
     export = exports.export(ada, mae, factories.JobPostingFactory(ats=ats))
-    outcomes.mark_linked(ats, [mae.pk])  # nothing yet
+    matching.follow([mae.pk], ats)  # nothing yet
     candidates.upsert(ats, [records.candidate(member=mae.public_id)])
     tasks.deliver_due()
     assert [json.loads(body)["type"] for _, body in receiver.got] == ["member.exported"]
